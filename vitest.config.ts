@@ -1,0 +1,11 @@
+import { defineConfig } from "vitest/config";
+
+// quick: the tests of `npm run check`, in seconds. full: those that load real tokenizers, run the program, or compare with an oracle.
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: "quick", include: ["test/**/*.test.ts"], exclude: ["test/**/*.full.test.ts"] } },
+      { test: { name: "full", include: ["test/**/*.full.test.ts"], testTimeout: 120_000, hookTimeout: 120_000, fileParallelism: false } },
+    ],
+  },
+});
