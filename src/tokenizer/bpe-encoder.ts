@@ -1,0 +1,207 @@
+// Encodes one pre-token with a BPE model (Sennrich et al. 2016): repeatedly merges the adjacent pair of lowest rank,
+// leftmost first, exactly as the reference library does (tokenizers, src/models/bpe/word.rs, `merge_all`).
+
+import { VocabError } from "../errors.ts";
+import { BYTE_CHARACTERS } from "../text/byte-alphabet.ts";
+import type { BpeModel } from "./definition.ts";
+import { MergeHeap } from "./merge-heap.ts";
+import { MergeTable } from "./merge-table.ts";
+import { byteFallbackToken, modelTokenBytes } from "./parse-model.ts";
+import { VocabularyIndex } from "./vocabulary-index.ts";
+
+/** Up to this many symbols, scanning all pairs for the lowest rank beats a heap (measured: even at about 64). */
+const LINEAR_LIMIT = 64;
+/** A heap needs about 40 bytes a symbol; one pre-token above this size is refused rather than run out of memory. */
+const MAX_PRE_TOKEN_BYTES = 32 * 1024 * 1024;
+const NO_RANK = 0x7fffffff;
+
+export class BpeEncoder {
+  /** Ids of the last pre-token encoded, and the bytes of text under each. Valid up to the count that `encode` returned. */
+  ids = new Int32Array(256);
+  lengths = new Int32Array(256);
+
+  private readonly ranks = new Int32Array(LINEAR_LIMIT);
+  private readonly heap = new MergeHeap();
+  private readonly table: MergeTable;
+  private readonly byteIds: Int32Array;
+  private readonly characterIds: Int32Array | undefined;
+  private readonly astralIds = new Map<number, number>();
+  private readonly wholeTokens: VocabularyIndex | undefined;
+  private readonly fuseUnknown: boolean;
+  private readonly unknownId: number;
+
+  /** @param spaceAs the character that stands for U+0020 in the model, where the caller leaves spaces as they are */
+  constructor(model: BpeModel, spaceAs?: string) {
+    this.table = new MergeTable(model.merges);
+    this.fuseUnknown = model.fuseUnknown;
+    this.unknownId = model.unknownId ?? -1;
+    this.byteIds = byteIdsOf(model);
+    this.characterIds = model.byteLevel ? undefined : this.indexCharacters(model, spaceAs);
+    if (model.ignoreMerges) this.wholeTokens = new VocabularyIndex(spellingsOf(model));
+  }
+
+  /** Encodes `bytes[start, end)`, well-formed UTF-8, as one pre-token. Returns the number of tokens. */
+  encode(bytes: Uint8Array, start: number, end: number): number {
+    if (end - start > MAX_PRE_TOKEN_BYTES) {
+      throw new VocabError(
+        "pre-token-too-long",
+        `one pre-token of ${end - start} bytes: the limit is ${MAX_PRE_TOKEN_BYTES}`,
+        {
+          hint: "the text has a run that the tokenizer never cuts; split or drop that document",
+        },
+      );
+    }
+    if (this.wholeTokens !== undefined) {
+      const id = this.wholeTokens.find(bytes, start, end);
+      if (id >= 0) {
+        this.ids[0] = id;
+        this.lengths[0] = end - start;
+        return 1;
+      }
+    }
+    if (this.ids.length < end - start) this.grow(end - start);
+    const count =
+      this.characterIds === undefined
+        ? this.splitBytes(bytes, start, end)
+        : this.splitCharacters(bytes, start, end);
+    return count <= LINEAR_LIMIT
+      ? this.mergeLinear(count)
+      : this.heap.merge(this.table, this.ids, this.lengths, count);
+  }
+
+  private grow(size: number): void {
+    const capacity = Math.max(size, 2 * this.ids.length);
+    this.ids = new Int32Array(capacity);
+    this.lengths = new Int32Array(capacity);
+  }
+
+  private splitBytes(bytes: Uint8Array, start: number, end: number): number {
+    const ids = this.ids;
+    const lengths = this.lengths;
+    const byteIds = this.byteIds;
+    for (let i = start; i < end; i++) {
+      ids[i - start] = byteIds[bytes[i]!]!;
+      lengths[i - start] = 1;
+    }
+    return end - start;
+  }
+
+  // Characters that the vocabulary lacks become byte tokens where there are all of them, else unknown tokens. An
+  // unknown token that waits to be fused is written after the byte tokens that follow it, as the reference does.
+  private splitCharacters(bytes: Uint8Array, start: number, end: number): number {
+    let count = 0;
+    let unknownBytes = 0;
+    for (let at = start; at < end; ) {
+      const length = utf8Length(bytes[at]!);
+      const id = this.characterId(bytes, at, length);
+      if (id >= 0) {
+        if (unknownBytes > 0) count = this.push(count, this.unknownId, unknownBytes);
+        unknownBytes = 0;
+        count = this.push(count, id, length);
+      } else if (this.hasBytes(bytes, at, length)) {
+        for (let i = at; i < at + length; i++) count = this.push(count, this.byteIds[bytes[i]!]!, 1);
+      } else if (this.unknownId >= 0) {
+        if (unknownBytes > 0 && !this.fuseUnknown) {
+          count = this.push(count, this.unknownId, unknownBytes);
+          unknownBytes = 0;
+        }
+        unknownBytes += length;
+      }
+      at += length;
+    }
+    return unknownBytes > 0 ? this.push(count, this.unknownId, unknownBytes) : count;
+  }
+
+  private push(count: number, id: number, length: number): number {
+    this.ids[count] = id;
+    this.lengths[count] = length;
+    return count + 1;
+  }
+
+  private hasBytes(bytes: Uint8Array, at: number, length: number): boolean {
+    for (let i = at; i < at + length; i++) if (this.byteIds[bytes[i]!]! < 0) return false;
+    return true;
+  }
+
+  private characterId(bytes: Uint8Array, at: number, length: number): number {
+    const table = this.characterIds!;
+    if (length === 1) return table[bytes[at]!]!;
+    if (length === 2) return table[((bytes[at]! & 0x1f) << 6) | (bytes[at + 1]! & 0x3f)]!;
+    if (length === 3)
+      return table[((bytes[at]! & 0xf) << 12) | ((bytes[at + 1]! & 0x3f) << 6) | (bytes[at + 2]! & 0x3f)]!;
+    const codePoint =
+      ((bytes[at]! & 7) << 18) |
+      ((bytes[at + 1]! & 0x3f) << 12) |
+      ((bytes[at + 2]! & 0x3f) << 6) |
+      (bytes[at + 3]! & 0x3f);
+    return this.astralIds.get(codePoint) ?? -1;
+  }
+
+  private indexCharacters(model: BpeModel, spaceAs: string | undefined): Int32Array {
+    const table = new Int32Array(0x10000).fill(-1);
+    for (const [token, id] of model.idOfToken) {
+      const codePoint = token.codePointAt(0)!;
+      if (token.length > 2 || token.length !== (codePoint > 0xffff ? 2 : 1)) continue;
+      if (codePoint > 0xffff) this.astralIds.set(codePoint, id);
+      else table[codePoint] = id;
+    }
+    if (spaceAs !== undefined) table[0x20] = table[spaceAs.codePointAt(0)!]!;
+    return table;
+  }
+
+  private mergeLinear(initialCount: number): number {
+    const { ids, lengths, ranks, table } = this;
+    const slots = table.slots;
+    let count = initialCount;
+    for (let i = 0; i + 1 < count; i++) {
+      const slot = table.find(ids[i]!, ids[i + 1]!);
+      ranks[i] = slot < 0 ? NO_RANK : slots[slot + 2]!;
+    }
+    for (;;) {
+      let best = NO_RANK;
+      let at = -1;
+      for (let i = 0; i + 1 < count; i++) {
+        if (ranks[i]! < best) {
+          best = ranks[i]!;
+          at = i;
+        }
+      }
+      if (at < 0) return count;
+      ids[at] = slots[table.find(ids[at]!, ids[at + 1]!) + 3]!;
+      lengths[at] = lengths[at]! + lengths[at + 1]!;
+      count--;
+      for (let i = at + 1; i < count; i++) {
+        ids[i] = ids[i + 1]!;
+        lengths[i] = lengths[i + 1]!;
+        ranks[i] = ranks[i + 1]!;
+      }
+      if (at + 1 < count) ranks[at] = this.rank(ids[at]!, ids[at + 1]!);
+      if (at > 0) ranks[at - 1] = this.rank(ids[at - 1]!, ids[at]!);
+    }
+  }
+
+  private rank(left: number, right: number): number {
+    const slot = this.table.find(left, right);
+    return slot < 0 ? NO_RANK : this.table.slots[slot + 2]!;
+  }
+}
+
+function byteIdsOf(model: BpeModel): Int32Array {
+  return Int32Array.from({ length: 256 }, (_, byte) => {
+    if (model.byteLevel) return model.idOfToken.get(BYTE_CHARACTERS[byte]!) ?? -1;
+    return model.byteFallback ? (model.idOfToken.get(byteFallbackToken(byte)) ?? -1) : -1;
+  });
+}
+
+// A whole pre-token is looked up as text, so `<0x0A>` must not stand for a byte here.
+function spellingsOf(model: BpeModel): (Uint8Array | undefined)[] {
+  return model.tokens.map((token) =>
+    token === undefined
+      ? undefined
+      : modelTokenBytes({ byteLevel: model.byteLevel, byteFallback: false }, token),
+  );
+}
+
+function utf8Length(lead: number): number {
+  return lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+}

@@ -1,0 +1,91 @@
+// Turns token ids back into text by the decoder steps of a tokenizer (tokenizers, src/decoders).
+
+import { VocabError } from "../errors.ts";
+import { bytesOfByteLevelToken } from "../text/byte-alphabet.ts";
+import type { DecoderStep, TokenizerDefinition } from "./definition.ts";
+
+/**
+ * The text of `ids`, special tokens kept. Bytes that are not valid UTF-8 become U+FFFD, as in the reference.
+ * @throws VocabError `unknown-id`
+ */
+export function decodeIds(definition: TokenizerDefinition, ids: readonly number[]): string {
+  const addedById = addedTokensById(definition);
+  let tokens = ids.map((id) => {
+    const token = addedById.get(id) ?? definition.model.tokens[id];
+    if (token === undefined)
+      throw new VocabError("unknown-id", `no token has the id ${id}`, {
+        hint: `ids run from 0 to ${definition.vocabSize - 1}`,
+      });
+    return token;
+  });
+  if (definition.decoders.length === 0) return tokens.join(" ");
+  for (const step of definition.decoders) tokens = applyDecoder(tokens, step);
+  return tokens.join("");
+}
+
+const cache = new WeakMap<TokenizerDefinition, Map<number, string>>();
+
+function addedTokensById(definition: TokenizerDefinition): Map<number, string> {
+  let map = cache.get(definition);
+  if (map === undefined) {
+    map = new Map(definition.addedTokens.map((token) => [token.id, token.content]));
+    cache.set(definition, map);
+  }
+  return map;
+}
+
+function applyDecoder(tokens: string[], step: DecoderStep): string[] {
+  switch (step.type) {
+    case "byte-level":
+      return [
+        Buffer.concat(
+          tokens.map((token) => bytesOfByteLevelToken(token) ?? Buffer.from(token, "utf8")),
+        ).toString("utf8"),
+      ];
+    case "byte-fallback":
+      return joinByteTokens(tokens);
+    case "fuse":
+      return [tokens.join("")];
+    case "replace":
+      return tokens.map((token) => token.replaceAll(step.pattern, () => step.content));
+    case "strip":
+      return tokens.map((token) => stripToken(token, step.content, step.start, step.stop));
+    case "metaspace":
+      return tokens.map((token, i) =>
+        token.replaceAll(step.replacement, i === 0 && step.dropFirst ? "" : " "),
+      );
+  }
+}
+
+function joinByteTokens(tokens: readonly string[]): string[] {
+  const joined: string[] = [];
+  let pending: number[] = [];
+  const flush = () => {
+    if (pending.length === 0) return;
+    const bytes = Buffer.from(pending);
+    const text = bytes.toString("utf8");
+    const isValid = Buffer.from(text, "utf8").equals(bytes);
+    if (isValid) joined.push(text);
+    else joined.push(...pending.map(() => "\ufffd"));
+    pending = [];
+  };
+  for (const token of tokens) {
+    const byte = /^<0x([0-9A-Fa-f]{2})>$/.exec(token);
+    if (byte !== null) pending.push(Number.parseInt(byte[1]!, 16));
+    else {
+      flush();
+      joined.push(token);
+    }
+  }
+  flush();
+  return joined;
+}
+
+function stripToken(token: string, content: string, start: number, stop: number): string {
+  const characters = [...token];
+  let from = 0;
+  while (from < start && characters[from] === content) from++;
+  let to = characters.length;
+  while (characters.length - to < stop && to > 0 && characters[to - 1] === content) to--;
+  return characters.slice(from, to).join("");
+}

@@ -1,0 +1,165 @@
+// Parses the "model" part of a tokenizer.json: vocabulary and merges of a BPE model.
+
+import { BYTE_CHARACTERS, bytesOfByteLevelToken } from "../text/byte-alphabet.ts";
+import type { BpeModel } from "./definition.ts";
+import type { JsonObject, JsonPlace } from "./json-reader.ts";
+
+/**
+ * @param byteLevel whether the pre-tokenizer writes text in the byte-level alphabet
+ * @throws VocabError naming the entry that is wrong
+ */
+export function parseBpeModel(value: unknown, place: JsonPlace, byteLevel: boolean): BpeModel {
+  const model = place.object(value);
+  refuseUnsupportedModel(model, place);
+  const { tokens, idOfToken } = parseVocabulary(model["vocab"], place.at(".vocab"));
+  const byteFallback = place.at(".byte_fallback").boolean(model["byte_fallback"], false);
+  const unknown = model["unk_token"] ?? undefined;
+  const unknownId = unknown === undefined ? undefined : idOfToken.get(place.at(".unk_token").string(unknown));
+  if (unknown !== undefined && unknownId === undefined)
+    place.at(".unk_token").invalid(`token ${JSON.stringify(unknown)} is not in the vocabulary`);
+  if (byteLevel) requireByteTokens(idOfToken, place.at(".vocab"));
+  else if (unknownId === undefined) requireFallbackTokens(idOfToken, byteFallback, place);
+  return {
+    tokens,
+    idOfToken,
+    merges: parseMerges(model["merges"], idOfToken, place.at(".merges")),
+    byteLevel,
+    byteFallback,
+    ignoreMerges: place.at(".ignore_merges").boolean(model["ignore_merges"], false),
+    fuseUnknown: place.at(".fuse_unk").boolean(model["fuse_unk"], false),
+    unknownId,
+  };
+}
+
+function refuseUnsupportedModel(model: JsonObject, place: JsonPlace): void {
+  const type = model["type"];
+  if (type !== "BPE") place.at(".type").unsupported(`the model type ${JSON.stringify(type ?? null)}`);
+  const dropout = model["dropout"];
+  if (dropout !== null && dropout !== undefined && dropout !== 0) {
+    place.at(".dropout").unsupported(`dropout ${JSON.stringify(dropout)}, which makes token counts random,`);
+  }
+  for (const affix of ["continuing_subword_prefix", "end_of_word_suffix"]) {
+    const text = model[affix];
+    if (text !== null && text !== undefined && text !== "")
+      place.at(`.${affix}`).unsupported(`${affix} ${JSON.stringify(text)}`);
+  }
+}
+
+function parseVocabulary(
+  value: unknown,
+  place: JsonPlace,
+): { tokens: (string | undefined)[]; idOfToken: Map<string, number> } {
+  const vocabulary = place.object(value);
+  const tokens: (string | undefined)[] = [];
+  const idOfToken = new Map<string, number>();
+  const names = Object.keys(vocabulary);
+  if (names.length === 0) place.invalid("the vocabulary is empty");
+  const limit = 16 * names.length + 1_000_000;
+  for (const token of names) {
+    const id = vocabularyId(vocabulary[token], token, limit, place);
+    if (tokens[id] !== undefined) {
+      place.invalid(
+        `id ${id} belongs to two tokens, ${JSON.stringify(tokens[id])} and ${JSON.stringify(token)}`,
+      );
+    }
+    while (tokens.length < id) tokens.push(undefined);
+    tokens[id] = token;
+    idOfToken.set(token, id);
+  }
+  return { tokens, idOfToken };
+}
+
+function vocabularyId(id: unknown, token: string, limit: number, place: JsonPlace): number {
+  if (typeof id === "number" && Number.isInteger(id) && id >= 0 && id <= limit) return id;
+  return place
+    .at(`[${JSON.stringify(token)}]`)
+    .invalid(`expected a token id from 0 to ${limit}, found ${JSON.stringify(id)}`);
+}
+
+function parseMerges(value: unknown, idOfToken: ReadonlyMap<string, number>, place: JsonPlace): Int32Array {
+  const list = place.array(value);
+  const merges = new Int32Array(list.length * 3);
+  for (let rank = 0; rank < list.length; rank++) {
+    const [left, right] = mergeParts(list[rank], place, rank);
+    merges[3 * rank] = mergeId(left, idOfToken, place, rank);
+    merges[3 * rank + 1] = mergeId(right, idOfToken, place, rank);
+    merges[3 * rank + 2] = mergeId(left + right, idOfToken, place, rank);
+  }
+  return merges;
+}
+
+// Old files write "Ġ Ġ", new ones ["Ġ", "Ġ"].
+function mergeParts(value: unknown, place: JsonPlace, rank: number): readonly [string, string] {
+  if (typeof value === "string") {
+    const space = value.indexOf(" ");
+    if (space > 0 && value.indexOf(" ", space + 1) < 0 && space < value.length - 1)
+      return [value.slice(0, space), value.slice(space + 1)];
+  } else if (
+    Array.isArray(value) &&
+    value.length === 2 &&
+    typeof value[0] === "string" &&
+    typeof value[1] === "string"
+  ) {
+    return [value[0], value[1]];
+  }
+  return place
+    .at(`[${rank}]`)
+    .invalid(`expected "left right" or ["left", "right"], found ${JSON.stringify(value)}`);
+}
+
+function mergeId(
+  token: string,
+  idOfToken: ReadonlyMap<string, number>,
+  place: JsonPlace,
+  rank: number,
+): number {
+  const id = idOfToken.get(token);
+  if (id === undefined)
+    place.at(`[${rank}]`).invalid(`token ${JSON.stringify(token)} is not in the vocabulary`);
+  return id as number;
+}
+
+function requireByteTokens(idOfToken: ReadonlyMap<string, number>, place: JsonPlace): void {
+  for (let byte = 0; byte < 256; byte++) {
+    // Bytes that no UTF-8 text contains may be missing.
+    if (byte === 0xc0 || byte === 0xc1 || byte > 0xf4) continue;
+    if (!idOfToken.has(BYTE_CHARACTERS[byte]!)) {
+      place.invalid(
+        `no token for the byte 0x${byte.toString(16).padStart(2, "0")} (${JSON.stringify(BYTE_CHARACTERS[byte])}): text with it would vanish`,
+      );
+    }
+  }
+}
+
+function requireFallbackTokens(
+  idOfToken: ReadonlyMap<string, number>,
+  byteFallback: boolean,
+  place: JsonPlace,
+): void {
+  if (!byteFallback)
+    place.unsupported(
+      "a model with neither unk_token nor byte_fallback, whose unknown characters would vanish,",
+    );
+  for (let byte = 0; byte < 256; byte++) {
+    if (!idOfToken.has(byteFallbackToken(byte)))
+      place
+        .at(".vocab")
+        .invalid(`no token ${byteFallbackToken(byte)}, and no unk_token: text with it would vanish`);
+  }
+}
+
+/** "<0x0A>" for 10. */
+export function byteFallbackToken(byte: number): string {
+  return `<0x${byte.toString(16).toUpperCase().padStart(2, "0")}>`;
+}
+
+/** The bytes of a model token as it stands for text; `<0x0A>` is the byte 10 where the model falls back to bytes. */
+export function modelTokenBytes(
+  model: Pick<BpeModel, "byteLevel" | "byteFallback">,
+  token: string,
+): Uint8Array {
+  if (model.byteLevel) return bytesOfByteLevelToken(token) ?? Buffer.from(token, "utf8");
+  if (model.byteFallback && /^<0x[0-9A-F]{2}>$/.test(token))
+    return Uint8Array.of(Number.parseInt(token.slice(3, 5), 16));
+  return Buffer.from(token, "utf8");
+}
