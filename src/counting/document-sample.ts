@@ -1,0 +1,168 @@
+// The documents from which intervals are computed: those with the smallest seeded hashes, so that any number of workers
+// and any order of the files choose the same ones ("bottom-k" sampling, Cohen and Kaplan 2007).
+
+export interface SampledDocument {
+  /** Seeded hash, an integer of 53 bits. */
+  readonly hash: number;
+  /** The document; undefined when it was too large to keep. */
+  readonly bytes: Uint8Array | undefined;
+  /** Index of its file, and where it lies in the (decompressed) file, in bytes. */
+  readonly file: number;
+  readonly offset: number;
+  readonly length: number;
+}
+
+/** Sampled documents up to this size are kept in memory, … */
+const KEEP_DOCUMENT_BYTES = 64 * 1024;
+/** … as long as all of them together stay below this; the others are read again from their files. */
+const KEEP_TOTAL_BYTES = 48 * 1024 * 1024;
+
+// A sampled document while counting goes on: its bytes lie in the arena, or nowhere (start -1).
+interface Entry {
+  readonly hash: number;
+  readonly file: number;
+  readonly offset: number;
+  readonly length: number;
+  start: number;
+}
+
+export class DocumentSample {
+  /** Documents up to this size should still be at hand when they are offered. */
+  readonly keepBytes: number;
+  private readonly capacity: number;
+  private readonly seed: number;
+  /** A heap, largest hash on top. */
+  private readonly heap: Entry[] = [];
+  private arena = new Uint8Array(1 << 20);
+  private arenaLength = 0;
+  private keptBytes = 0;
+  private file = 0;
+
+  constructor(capacity: number, seed: number) {
+    this.capacity = capacity;
+    this.seed = seed;
+    this.keepBytes = capacity > 0 ? KEEP_DOCUMENT_BYTES : 0;
+  }
+
+  /** The file, by its index, that the documents offered from now on come from. */
+  enterFile(file: number): void {
+    this.file = file;
+  }
+
+  /**
+   * Offers the document `buffer[start, end)`; a negative start says that its beginning is no longer in the buffer.
+   * @param hashA, hashB two independent 32-bit hashes of its segments
+   * @param bufferOffset where the buffer's first byte lies in the file
+   */
+  offer(
+    hashA: number,
+    hashB: number,
+    buffer: Uint8Array,
+    start: number,
+    end: number,
+    bufferOffset: number,
+  ): void {
+    if (this.capacity === 0) return;
+    const hash = seededHash(hashA, hashB, end - start, this.seed);
+    const isFull = this.heap.length === this.capacity;
+    if (isFull && hash >= this.heap[0]!.hash) return;
+    if (isFull) this.pop();
+    const entry = { hash, file: this.file, offset: bufferOffset + start, length: end - start, start: -1 };
+    if (start >= 0) this.keep(entry, buffer, start, end);
+    this.push(entry);
+  }
+
+  /** The sample, in order of hash; equal hashes in order of place. */
+  documents(): SampledDocument[] {
+    const bytesOf = (entry: Entry) =>
+      entry.start < 0 ? undefined : this.arena.slice(entry.start, entry.start + entry.length);
+    return sortSample(
+      this.heap.map((entry) => ({
+        hash: entry.hash,
+        file: entry.file,
+        offset: entry.offset,
+        length: entry.length,
+        bytes: bytesOf(entry),
+      })),
+    );
+  }
+
+  private keep(entry: Entry, buffer: Uint8Array, start: number, end: number): void {
+    if (entry.length > KEEP_DOCUMENT_BYTES || this.keptBytes + entry.length > KEEP_TOTAL_BYTES) return;
+    if (this.arenaLength + entry.length > this.arena.length) this.compact(entry.length);
+    this.arena.set(buffer.subarray(start, end), this.arenaLength);
+    entry.start = this.arenaLength;
+    this.arenaLength += entry.length;
+    this.keptBytes += entry.length;
+  }
+
+  // Drops the bytes of documents that left the sample, into an arena with room for as much again.
+  private compact(needed: number): void {
+    const arena = new Uint8Array(Math.max(1 << 20, 2 * (this.keptBytes + needed)));
+    let length = 0;
+    for (const entry of this.heap) {
+      if (entry.start < 0) continue;
+      arena.set(this.arena.subarray(entry.start, entry.start + entry.length), length);
+      entry.start = length;
+      length += entry.length;
+    }
+    this.arena = arena;
+    this.arenaLength = length;
+  }
+
+  private push(entry: Entry): void {
+    const heap = this.heap;
+    let at = heap.length;
+    heap.push(entry);
+    while (at > 0) {
+      const parent = (at - 1) >> 1;
+      if (heap[parent]!.hash >= entry.hash) break;
+      heap[at] = heap[parent]!;
+      at = parent;
+    }
+    heap[at] = entry;
+  }
+
+  private pop(): void {
+    const heap = this.heap;
+    if (heap[0]!.start >= 0) this.keptBytes -= heap[0]!.length;
+    const last = heap.pop()!;
+    if (heap.length === 0) return;
+    let at = 0;
+    for (;;) {
+      let child = 2 * at + 1;
+      if (child >= heap.length) break;
+      if (child + 1 < heap.length && heap[child + 1]!.hash > heap[child]!.hash) child++;
+      if (heap[child]!.hash <= last.hash) break;
+      heap[at] = heap[child]!;
+      at = child;
+    }
+    heap[at] = last;
+  }
+}
+
+/** The `capacity` documents of smallest hash out of the samples of several workers. */
+export function mergeSamples(
+  samples: readonly (readonly SampledDocument[])[],
+  capacity: number,
+): SampledDocument[] {
+  return sortSample(samples.flat()).slice(0, capacity);
+}
+
+// Documents of equal hash are equal texts (or a collision at one in 2⁵³), so which of them is taken does not matter.
+function sortSample(documents: SampledDocument[]): SampledDocument[] {
+  return documents.sort((a, b) => a.hash - b.hash || a.file - b.file || a.offset - b.offset);
+}
+
+function seededHash(a: number, b: number, length: number, seed: number): number {
+  const high = mix(a ^ mix(seed ^ 0x5bd1e995));
+  const low = mix(b ^ mix(length ^ Math.imul(seed, 0x9e3779b1)) ^ high);
+  return (high >>> 0) * 2 ** 21 + (low >>> 11);
+}
+
+// The finalizer of MurmurHash3 (Appleby), which spreads every bit over all 32.
+function mix(value: number): number {
+  let hash = Math.imul(value ^ (value >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return hash ^ (hash >>> 16);
+}

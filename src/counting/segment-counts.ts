@@ -1,0 +1,14 @@
+// Segments and how often each occurs: what counting makes, workers exchange, and every measurement reads.
+
+/** Segment i is `bytes[offsets[i], offsets[i + 1])` and occurs `counts[i]` times. Each segment stands once; the order means nothing. */
+export interface SegmentCounts {
+  readonly bytes: Uint8Array;
+  readonly offsets: Uint32Array;
+  readonly counts: Float64Array;
+}
+
+/**
+ * First byte of a segment that opens its document with white space. It is no byte of UTF-8, so such a segment differs
+ * from the same text inside a document. (A segment without white space at its start always opens a document.)
+ */
+export const DOCUMENT_START = 0xff;
