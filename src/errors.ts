@@ -7,7 +7,7 @@ export interface VocabErrorOptions {
   /** Default "input". */
   readonly kind?: ErrorKind;
   /** What to type or change next. */
-  readonly hint?: string;
+  readonly hint?: string | undefined;
   readonly cause?: unknown;
 }
 

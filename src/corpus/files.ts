@@ -1,0 +1,113 @@
+// From globs to the files of a corpus: sorted, each once, each with its format.
+
+import { constants } from "node:fs";
+import { access, realpath, stat } from "node:fs/promises";
+import fastGlob from "fast-glob";
+import { VocabError } from "../errors.ts";
+
+export type TextFormat = "txt" | "jsonl";
+
+export interface CorpusFile {
+  /** The path as the user's glob gives it. */
+  readonly path: string;
+  readonly format: TextFormat;
+  readonly gzip: boolean;
+  /** Bytes as stored. */
+  readonly size: number;
+}
+
+const FORMATS: readonly (readonly [ending: string, format: TextFormat, gzip: boolean])[] = [
+  [".txt", "txt", false],
+  [".txt.gz", "txt", true],
+  [".jsonl", "jsonl", false],
+  [".jsonl.gz", "jsonl", true],
+];
+
+/** `.txt, .txt.gz, .jsonl, .jsonl.gz`, for messages. */
+export const SUPPORTED_ENDINGS: string = FORMATS.map(([ending]) => ending).join(", ");
+
+/**
+ * The files that `globs` name, sorted by path. Symbolic links are followed to files, never into folders, and a file that
+ * is reached by two names is taken once.
+ * @throws VocabError `no-match` (usage), `not-a-file`, `unsupported-format`, `unreadable`
+ */
+export async function findCorpusFiles(globs: readonly string[]): Promise<CorpusFile[]> {
+  const paths = new Set<string>();
+  for (const glob of globs) for (const path of await expandGlob(glob)) paths.add(path);
+  const files: CorpusFile[] = [];
+  const seen = new Set<string>();
+  for (const path of [...paths].sort(byCodeUnits)) {
+    const real = await realpath(path);
+    if (seen.has(real)) continue;
+    seen.add(real);
+    files.push(await describeFile(path));
+  }
+  return files;
+}
+
+/** Order of UTF-16 units, which no locale changes. */
+export function byCodeUnits(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+// A path that exists is taken as it is, whatever glob characters its name has.
+async function expandGlob(glob: string): Promise<string[]> {
+  const found = await stat(glob).catch(() => undefined);
+  if (found !== undefined) return [glob];
+  if (!fastGlob.isDynamicPattern(glob)) {
+    throw new VocabError("no-match", `no such file: ${glob}`, {
+      kind: "usage",
+      hint: "check the path; globs such as 'corpus/**/*.txt.gz' need quotes",
+    });
+  }
+  const paths = await fastGlob(glob, {
+    followSymbolicLinks: false,
+    onlyFiles: false,
+    stats: false,
+    dot: false,
+  });
+  const files: string[] = [];
+  for (const path of paths) {
+    const entry = await stat(path).catch(() => undefined);
+    if (entry?.isFile() === true && formatOf(path) !== undefined) files.push(path);
+  }
+  if (files.length === 0) {
+    const ignored = paths.length > 0 ? ` with an ending of ${SUPPORTED_ENDINGS}` : "";
+    throw new VocabError("no-match", `no file${ignored} matches ${glob}`, {
+      kind: "usage",
+      hint: "quote the glob so that the shell leaves it alone",
+    });
+  }
+  return files;
+}
+
+function formatOf(path: string): { format: TextFormat; gzip: boolean } | undefined {
+  const name = path.toLowerCase();
+  const known = FORMATS.find(([ending]) => name.endsWith(ending));
+  return known === undefined ? undefined : { format: known[1], gzip: known[2] };
+}
+
+async function describeFile(path: string): Promise<CorpusFile> {
+  const entry = await stat(path);
+  if (entry.isDirectory()) {
+    throw new VocabError("not-a-file", `${path} is a folder`, {
+      kind: "usage",
+      hint: `name its files: '${path.replace(/\/$/, "")}/**/*.txt'`,
+    });
+  }
+  if (!entry.isFile()) throw new VocabError("not-a-file", `${path} is not a regular file`, { kind: "usage" });
+  const format = formatOf(path);
+  if (format === undefined) {
+    throw new VocabError("unsupported-format", `${path}: unknown format`, {
+      kind: "usage",
+      hint: `supported endings: ${SUPPORTED_ENDINGS}`,
+    });
+  }
+  await access(path, constants.R_OK).catch((cause: unknown) => {
+    throw new VocabError("unreadable", `${path} cannot be read: permission denied`, {
+      cause,
+      hint: "check the file's permissions",
+    });
+  });
+  return { path, ...format, size: entry.size };
+}

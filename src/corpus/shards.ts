@@ -1,0 +1,38 @@
+// Divides the files of a corpus into shards: the units of work that workers take one after another.
+
+import type { CorpusFile } from "./files.ts";
+
+/** How much of a text file is one shard. Small enough that two workers end at about the same time. */
+const SHARD_BYTES = 8 * 1024 * 1024;
+
+/** Chunk of a file whose SHA-256 is taken by itself, so that a file can be hashed in parallel (CONTRACT, corpus.sha256). */
+export const HASH_CHUNK_BYTES = 64 * 1024 * 1024;
+
+/** `text`: count the documents that begin in `[start, end)`. `hash`: digest the stored bytes `[start, end)`. */
+export interface Shard {
+  readonly task: "text" | "hash";
+  /** Index of the file in the corpus. */
+  readonly file: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** @param splitsFiles whether documents end at line ends, so that a plain file can be read from the middle */
+export function planShards(files: readonly CorpusFile[], splitsFiles: boolean): Shard[] {
+  const shards: Shard[] = [];
+  files.forEach((file, index) => {
+    const step =
+      file.gzip || !(splitsFiles || file.format === "jsonl") ? Number.MAX_SAFE_INTEGER : SHARD_BYTES;
+    for (const [start, end] of ranges(file.size, step))
+      shards.push({ task: "text", file: index, start, end });
+    for (const [start, end] of ranges(file.size, HASH_CHUNK_BYTES))
+      shards.push({ task: "hash", file: index, start, end });
+  });
+  return shards;
+}
+
+function ranges(size: number, step: number): [start: number, end: number][] {
+  const result: [number, number][] = [];
+  for (let start = 0; start < size; start += step) result.push([start, Math.min(size, start + step)]);
+  return result.length > 0 ? result : [[0, 0]];
+}

@@ -1,0 +1,96 @@
+// What one worker does: takes shard after shard from a shared list, counts the documents in them, hashes stored bytes.
+
+import { createHash } from "node:crypto";
+import type { CorpusFile } from "../corpus/files.ts";
+import type { Shard } from "../corpus/shards.ts";
+import { readRange } from "../io/read-chunks.ts";
+import { countShard, type ReadOptions } from "./count-shard.ts";
+import { DocumentSample, type SampledDocument } from "./document-sample.ts";
+import { type BlockSink, LONG_SEGMENT_BYTES, LongSegments } from "./long-segments.ts";
+import type { SegmentCounts } from "./segment-counts.ts";
+import { SegmentScanner } from "./segment-scanner.ts";
+
+export interface CountJob {
+  readonly files: readonly CorpusFile[];
+  readonly shards: readonly Shard[];
+  readonly read: ReadOptions;
+  readonly sampleSize: number;
+  readonly seed: number;
+}
+
+export interface ChunkDigest {
+  readonly file: number;
+  readonly start: number;
+  /** SHA-256 of the chunk's stored bytes. */
+  readonly digest: Uint8Array;
+}
+
+export interface CountOutput {
+  readonly counts: SegmentCounts;
+  readonly documents: number;
+  readonly invalid: number;
+  readonly sample: readonly SampledDocument[];
+  readonly digests: readonly ChunkDigest[];
+}
+
+/**
+ * Works until `nextShard` says -1. One call per worker; the outputs of all workers add up to the corpus.
+ * @param nextShard index of a shard that nobody else works on
+ */
+export async function runCountJob(
+  job: CountJob,
+  nextShard: () => number,
+  onBlock: BlockSink,
+): Promise<CountOutput> {
+  const sample = new DocumentSample(job.sampleSize, job.seed);
+  const long = new LongSegments(onBlock);
+  const scanner = new SegmentScanner({
+    longSegmentBytes: LONG_SEGMENT_BYTES,
+    onLongSegment: (bytes, start, end, opensWithSpace) => long.add(bytes, start, end, opensWithSpace),
+    sample,
+    maxDocumentBytes: job.read.maxDocumentBytes,
+  });
+  let invalid = 0;
+  const digests: ChunkDigest[] = [];
+  for (let index = nextShard(); index >= 0; index = nextShard()) {
+    const shard = job.shards[index]!;
+    const file = job.files[shard.file]!;
+    if (shard.task === "hash") {
+      digests.push({
+        file: shard.file,
+        start: shard.start,
+        digest: hashRange(file.path, shard.start, shard.end),
+      });
+      continue;
+    }
+    sample.enterFile(shard.file);
+    invalid += await countShard(scanner, file, shard, job.read);
+  }
+  long.flush();
+  return {
+    counts: scanner.table.export(),
+    documents: scanner.documents,
+    invalid,
+    sample: sample.documents(),
+    digests,
+  };
+}
+
+function hashRange(path: string, start: number, end: number): Uint8Array {
+  const hash = createHash("sha256");
+  let buffer = new Uint8Array(0);
+  readRange(
+    path,
+    start,
+    end,
+    (size) => {
+      if (buffer.length < size) buffer = new Uint8Array(size);
+      return buffer;
+    },
+    (size) => {
+      hash.update(buffer.subarray(0, size));
+      return true;
+    },
+  );
+  return hash.digest();
+}
