@@ -39,6 +39,13 @@ export function applyNormalizer(
   }
 }
 
+/** `text` after all normalizers, without its alignment. */
+export function normalizeText(text: string, steps: readonly NormalizerStep[]): string {
+  let aligned: AlignedText = { bytes: Buffer.from(text, "utf8") };
+  for (const step of steps) aligned = applyNormalizer(aligned, step, true);
+  return Buffer.from(aligned.bytes).toString("utf8");
+}
+
 class AlignedTextBuilder {
   private bytes: number[] = [];
   private starts: number[] = [];
@@ -138,13 +145,19 @@ function applyUnicodeForm(text: AlignedText, form: UnicodeForm): AlignedText {
 
 /** A starter with all that may reorder around it or compose with it. Composition never reaches over a group's start. */
 function combiningGroups(text: string): string[] {
-  const joins = combiningTable();
   const groups: string[] = [];
   for (const character of text) {
-    if (groups.length > 0 && joins[character.codePointAt(0)!] === 1) groups[groups.length - 1] += character;
+    if (groups.length > 0 && joinsPrevious(character)) groups[groups.length - 1] += character;
     else groups.push(character);
   }
   return groups;
+}
+
+// Under NFKC, what a character decomposes to may join: the halfwidth "ﾞ" becomes U+3099, which composes with "カ".
+function joinsPrevious(character: string): boolean {
+  const joins = combiningTable();
+  if (joins[character.codePointAt(0)!] === 1) return true;
+  return character >= "\x80" && joins[normalize(character, "NFKD").codePointAt(0)!] === 1;
 }
 
 let table: Uint8Array | undefined;

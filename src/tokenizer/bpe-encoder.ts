@@ -2,11 +2,11 @@
 // leftmost first, exactly as the reference library does (tokenizers, src/models/bpe/word.rs, `merge_all`).
 
 import { VocabError } from "../errors.ts";
-import { BYTE_CHARACTERS } from "../text/byte-alphabet.ts";
+import { BYTE_CHARACTERS, bytesOfByteLevelToken } from "../text/byte-alphabet.ts";
 import type { BpeModel } from "./definition.ts";
 import { MergeHeap } from "./merge-heap.ts";
 import { MergeTable } from "./merge-table.ts";
-import { byteFallbackToken, modelTokenBytes } from "./parse-model.ts";
+import { byteFallbackToken } from "./parse-model.ts";
 import { VocabularyIndex } from "./vocabulary-index.ts";
 
 /** Up to this many symbols, scanning all pairs for the lowest rank beats a heap (measured: even at about 64). */
@@ -193,13 +193,13 @@ function byteIdsOf(model: BpeModel): Int32Array {
   });
 }
 
-// A whole pre-token is looked up as text, so `<0x0A>` must not stand for a byte here.
+// A whole pre-token is looked up as text, so `<0x0A>` must not stand for a byte here, and in a byte-level model no text
+// is ever written with a character outside the alphabet.
 function spellingsOf(model: BpeModel): (Uint8Array | undefined)[] {
-  return model.tokens.map((token) =>
-    token === undefined
-      ? undefined
-      : modelTokenBytes({ byteLevel: model.byteLevel, byteFallback: false }, token),
-  );
+  return model.tokens.map((token) => {
+    if (token === undefined) return undefined;
+    return model.byteLevel ? bytesOfByteLevelToken(token) : Buffer.from(token, "utf8");
+  });
 }
 
 function utf8Length(lead: number): number {

@@ -5,6 +5,8 @@ import { type CodePointSet, has } from "../text/code-point-set.ts";
 
 const CODE_POINTS = 0x110000;
 const MAX_CLASSES = 255;
+/** Different sets in one group of patterns; the largest known groups have about 30. */
+const MAX_SETS = 1000;
 
 export interface CodePointClasses {
   readonly count: number;
@@ -15,10 +17,16 @@ export interface CodePointClasses {
 }
 
 /**
- * Two code points share a class when they lie in the same ones of `sets`.
+ * Two code points share a class when they lie in the same ones of `allSets`.
  * @throws VocabError `pattern-unsupported` above 255 classes.
  */
-export function divideCodePoints(sets: readonly CodePointSet[]): CodePointClasses {
+export function divideCodePoints(allSets: readonly CodePointSet[]): CodePointClasses {
+  const sets = [...new Map(allSets.map((set) => [set.ranges.join(), set])).values()];
+  if (sets.length > MAX_SETS)
+    throw new VocabError(
+      "pattern-unsupported",
+      `patterns with more than ${MAX_SETS} different classes of characters are not supported`,
+    );
   const borders = [...new Set([0, ...sets.flatMap((set) => [...set.ranges])])]
     .filter((at) => at < CODE_POINTS)
     .sort((a, b) => a - b);

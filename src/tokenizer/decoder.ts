@@ -2,6 +2,7 @@
 
 import { VocabError } from "../errors.ts";
 import { bytesOfByteLevelToken } from "../text/byte-alphabet.ts";
+import { normalizeText } from "./aligned-text.ts";
 import type { DecoderStep, TokenizerDefinition } from "./definition.ts";
 
 /**
@@ -28,7 +29,13 @@ const cache = new WeakMap<TokenizerDefinition, Map<number, string>>();
 function addedTokensById(definition: TokenizerDefinition): Map<number, string> {
   let map = cache.get(definition);
   if (map === undefined) {
-    map = new Map(definition.addedTokens.map((token) => [token.id, token.content]));
+    // A `normalized` token is decoded as the reference does: to the text it is matched in.
+    map = new Map(
+      definition.addedTokens.map(({ id, content, normalized }) => [
+        id,
+        normalized ? normalizeText(content, definition.normalizers) : content,
+      ]),
+    );
     cache.set(definition, map);
   }
   return map;
@@ -70,7 +77,8 @@ function joinByteTokens(tokens: readonly string[]): string[] {
     pending = [];
   };
   for (const token of tokens) {
-    const byte = /^<0x([0-9A-Fa-f]{2})>$/.exec(token);
+    // The reference reads the digits with a parser that allows a sign.
+    const byte = /^<0x([0-9A-Fa-f]{2}|\+[0-9A-Fa-f])>$/.exec(token);
     if (byte !== null) pending.push(Number.parseInt(byte[1]!, 16));
     else {
       flush();

@@ -2,7 +2,10 @@
 
 import { BYTE_CHARACTERS, bytesOfByteLevelToken } from "../text/byte-alphabet.ts";
 import type { BpeModel } from "./definition.ts";
-import type { JsonObject, JsonPlace } from "./json-reader.ts";
+import { hasLoneSurrogate, type JsonObject, type JsonPlace, shown } from "./json-reader.ts";
+
+/** The heap of long pre-tokens keeps a rank in 23 bits; the largest vocabularies have 0.5 million merges. */
+const MAX_MERGES = 2 ** 23;
 
 /**
  * @param byteLevel whether the pre-tokenizer writes text in the byte-level alphabet
@@ -16,7 +19,7 @@ export function parseBpeModel(value: unknown, place: JsonPlace, byteLevel: boole
   const unknown = model["unk_token"] ?? undefined;
   const unknownId = unknown === undefined ? undefined : idOfToken.get(place.at(".unk_token").string(unknown));
   if (unknown !== undefined && unknownId === undefined)
-    place.at(".unk_token").invalid(`token ${JSON.stringify(unknown)} is not in the vocabulary`);
+    place.at(".unk_token").invalid(`token ${shown(unknown)} is not in the vocabulary`);
   if (byteLevel) requireByteTokens(idOfToken, place.at(".vocab"));
   else if (unknownId === undefined) requireFallbackTokens(idOfToken, byteFallback, place);
   return {
@@ -33,15 +36,15 @@ export function parseBpeModel(value: unknown, place: JsonPlace, byteLevel: boole
 
 function refuseUnsupportedModel(model: JsonObject, place: JsonPlace): void {
   const type = model["type"];
-  if (type !== "BPE") place.at(".type").unsupported(`the model type ${JSON.stringify(type ?? null)}`);
+  if (type !== "BPE") place.at(".type").unsupported(`the model type ${shown(type)}`);
   const dropout = model["dropout"];
   if (dropout !== null && dropout !== undefined && dropout !== 0) {
-    place.at(".dropout").unsupported(`dropout ${JSON.stringify(dropout)}, which makes token counts random,`);
+    place.at(".dropout").unsupported(`dropout ${shown(dropout)}, which makes token counts random,`);
   }
   for (const affix of ["continuing_subword_prefix", "end_of_word_suffix"]) {
     const text = model[affix];
     if (text !== null && text !== undefined && text !== "")
-      place.at(`.${affix}`).unsupported(`${affix} ${JSON.stringify(text)}`);
+      place.at(`.${affix}`).unsupported(`${affix} ${shown(text)}`);
   }
 }
 
@@ -57,11 +60,9 @@ function parseVocabulary(
   const limit = 16 * names.length + 1_000_000;
   for (const token of names) {
     const id = vocabularyId(vocabulary[token], token, limit, place);
-    if (tokens[id] !== undefined) {
-      place.invalid(
-        `id ${id} belongs to two tokens, ${JSON.stringify(tokens[id])} and ${JSON.stringify(token)}`,
-      );
-    }
+    if (tokens[id] !== undefined)
+      place.invalid(`id ${id} belongs to two tokens, ${shown(tokens[id])} and ${shown(token)}`);
+    if (hasLoneSurrogate(token)) place.invalid(`half of a surrogate pair in ${shown(token)}`);
     while (tokens.length < id) tokens.push(undefined);
     tokens[id] = token;
     idOfToken.set(token, id);
@@ -71,13 +72,15 @@ function parseVocabulary(
 
 function vocabularyId(id: unknown, token: string, limit: number, place: JsonPlace): number {
   if (typeof id === "number" && Number.isInteger(id) && id >= 0 && id <= limit) return id;
-  return place
-    .at(`[${JSON.stringify(token)}]`)
-    .invalid(`expected a token id from 0 to ${limit}, found ${JSON.stringify(id)}`);
+  return place.at(`[${shown(token)}]`).invalid(`expected a token id from 0 to ${limit}, found ${shown(id)}`);
 }
 
 function parseMerges(value: unknown, idOfToken: ReadonlyMap<string, number>, place: JsonPlace): Int32Array {
-  const list = place.array(value);
+  // Old lists begin with a line of the file that they were copied from, which the reference skips anywhere.
+  const list = place
+    .array(value)
+    .filter((entry) => typeof entry !== "string" || !entry.startsWith("#version"));
+  if (list.length > MAX_MERGES) place.unsupported(`more than ${MAX_MERGES} merges`);
   const merges = new Int32Array(list.length * 3);
   for (let rank = 0; rank < list.length; rank++) {
     const [left, right] = mergeParts(list[rank], place, rank);
@@ -98,13 +101,14 @@ function mergeParts(value: unknown, place: JsonPlace, rank: number): readonly [s
     Array.isArray(value) &&
     value.length === 2 &&
     typeof value[0] === "string" &&
-    typeof value[1] === "string"
+    typeof value[1] === "string" &&
+    value[0] !== "" &&
+    value[1] !== ""
   ) {
     return [value[0], value[1]];
   }
-  return place
-    .at(`[${rank}]`)
-    .invalid(`expected "left right" or ["left", "right"], found ${JSON.stringify(value)}`);
+  const found = Array.isArray(value) ? `[${value.slice(0, 4).map(shown).join(", ")}]` : shown(value);
+  return place.at(`[${rank}]`).invalid(`expected "left right" or ["left", "right"], found ${found}`);
 }
 
 function mergeId(
@@ -114,8 +118,7 @@ function mergeId(
   rank: number,
 ): number {
   const id = idOfToken.get(token);
-  if (id === undefined)
-    place.at(`[${rank}]`).invalid(`token ${JSON.stringify(token)} is not in the vocabulary`);
+  if (id === undefined) place.at(`[${rank}]`).invalid(`token ${shown(token)} is not in the vocabulary`);
   return id as number;
 }
 

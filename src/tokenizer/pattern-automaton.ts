@@ -26,6 +26,8 @@ export const START_STATE = 1;
 /** The patterns of the field need fewer than 60 states; far more means a pattern made to explode. */
 const MAX_STATES = 4096;
 const MAX_INSTRUCTIONS = 20_000;
+/** Visits of an instruction in all steps of the construction: known patterns need less than 100,000, one second is about 50 million. */
+const MAX_VISITS = 30_000_000;
 
 type Instruction =
   | { readonly op: "class"; readonly accepts: Uint8Array; readonly next: number }
@@ -57,6 +59,7 @@ class ProgramBuilder {
   private readonly instructions: Instruction[] = [{ op: "match" }];
   private readonly classes: CodePointClasses;
   private readonly source: string;
+  private emitted = 0;
 
   constructor(classes: CodePointClasses, source: string) {
     this.classes = classes;
@@ -74,6 +77,8 @@ class ProgramBuilder {
   }
 
   private emit(node: PatternNode, next: number): number {
+    // Nodes without an instruction count too: `((){1000}){1000}` would emit nothing a million times.
+    if (++this.emitted > 4 * MAX_INSTRUCTIONS) refuse(this.source, "is too large");
     switch (node.type) {
       case "class":
         return this.add({ op: "class", accepts: this.classes.membership(node.set), next });
@@ -145,10 +150,13 @@ function determinize(
   const states: number[][] = [[], [program.start]];
   const byKey = new Map<string, number>([["", DEAD_STATE]]);
   const rows: Int32Array[] = [new Int32Array(width)];
+  let visits = 0;
   for (let state = START_STATE; state < states.length; state++) {
     const row = new Int32Array(width);
     for (let column = 0; column < width; column++) {
-      const { threads, matched } = step(program.instructions, states[state]!, column);
+      const { threads, matched, visited } = step(program.instructions, states[state]!, column);
+      visits += visited;
+      if (visits > MAX_VISITS) refuse(source, "needs too many steps to compile");
       const key = threads.join(",");
       let next = byKey.get(key);
       if (next === undefined) {
@@ -175,8 +183,8 @@ function step(
   instructions: readonly Instruction[],
   threads: readonly number[],
   column: number,
-): { threads: number[]; matched: boolean } {
-  const next: number[] = [];
+): { threads: number[]; matched: boolean; visited: number } {
+  const next = new Set<number>();
   const seen = new Set<number>();
   const stack = [...threads].reverse();
   while (stack.length > 0) {
@@ -184,12 +192,11 @@ function step(
     if (seen.has(at)) continue;
     seen.add(at);
     const instruction = instructions[at]!;
-    if (instruction.op === "match") return { threads: next, matched: true };
+    if (instruction.op === "match") return { threads: [...next], matched: true, visited: seen.size };
     if (instruction.op === "split") stack.push(instruction.second, instruction.first);
     else if (instruction.op === "look") {
       if (instruction.passes[column] === 1) stack.push(instruction.next);
-    } else if (instruction.accepts[column] === 1 && !next.includes(instruction.next))
-      next.push(instruction.next);
+    } else if (instruction.accepts[column] === 1) next.add(instruction.next);
   }
-  return { threads: next, matched: false };
+  return { threads: [...next], matched: false, visited: seen.size };
 }

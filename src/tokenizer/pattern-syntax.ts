@@ -1,16 +1,17 @@
 // Reads the regular expressions of pre-tokenizers (Oniguruma's Ruby syntax, as the reference library runs it) into a
 // tree. Only what an automaton can decide exactly is accepted; everything else is refused by name.
 
-import { VocabError } from "../errors.ts";
 import {
   type CodePointSet,
   complement,
   fromCodePoints,
   fromRanges,
   intersect,
+  isEmpty,
   union,
 } from "../text/code-point-set.ts";
-import { codePointSet, regexProperty } from "../text/unicode.ts";
+import { readBracket, readEscape } from "./pattern-brackets.ts";
+import { PatternCursor } from "./pattern-cursor.ts";
 
 export type PatternNode =
   | { readonly type: "class"; readonly set: CodePointSet }
@@ -34,255 +35,16 @@ export type RepeatMode = "greedy" | "lazy" | "possessive";
 
 /** Repeats are unrolled; a count above this is a mistake or an attack, not a pre-tokenizer. */
 const MAX_REPEAT = 1000;
-/** Groups nest at most this deep, so that no pattern can exhaust the stack. */
-const MAX_DEPTH = 100;
 
 /**
  * Parses a pattern. Positions in errors are UTF-16 offsets in `source`.
  * @throws VocabError `pattern-unsupported` naming the construct.
  */
 export function parsePattern(source: string): PatternNode {
-  const parser = new PatternParser(source);
-  const node = parser.choice(false, 0);
-  if (!parser.done()) parser.refuse("an unmatched )");
+  const cursor = new PatternCursor(source);
+  const node = new PatternParser(cursor).choice(false, 0);
+  if (!cursor.done()) cursor.refuse("an unmatched )");
   return node;
-}
-
-/** ASCII letters that fold together with a letter outside ASCII (Unicode CaseFolding, simple folds). */
-const EXTRA_FOLDS: Readonly<Record<string, number>> = { s: 0x17f, k: 0x212a };
-/** Two letters that Oniguruma also folds with one ligature or ß; such a literal would need multi-character folds. */
-const MULTI_FOLDS = ["ss", "st", "ff", "fi", "fl", "sz"];
-
-const SINGLE_ESCAPES: Readonly<Record<string, number>> = { n: 10, r: 13, t: 9, f: 12, v: 11, a: 7, e: 27 };
-
-class PatternParser {
-  private position = 0;
-  private readonly source: string;
-
-  constructor(source: string) {
-    this.source = source;
-  }
-
-  done(): boolean {
-    return this.position >= this.source.length;
-  }
-
-  refuse(what: string): never {
-    throw new VocabError(
-      "pattern-unsupported",
-      `pattern ${JSON.stringify(this.source)}: ${what} at offset ${this.position} is not supported`,
-      {
-        hint: "vocab refuses what it cannot reproduce exactly; report the tokenizer so that the construct can be added",
-      },
-    );
-  }
-
-  choice(ignoreCase: boolean, depth: number): PatternNode {
-    if (depth > MAX_DEPTH) this.refuse("nesting deeper than 100 groups");
-    const options = [this.sequence(ignoreCase, depth)];
-    while (this.take("|")) options.push(this.sequence(ignoreCase, depth));
-    return options.length === 1 ? options[0]! : { type: "choice", options };
-  }
-
-  private sequence(ignoreCase: boolean, depth: number): PatternNode {
-    const items: PatternNode[] = [];
-    const start = this.position;
-    while (!this.done() && !this.at("|") && !this.at(")")) {
-      let item = this.atom(ignoreCase, depth);
-      while (this.atQuantifier()) item = this.quantified(item);
-      items.push(item);
-    }
-    if (ignoreCase) this.checkFolds(start);
-    return items.length === 1 ? items[0]! : { type: "sequence", items };
-  }
-
-  private checkFolds(start: number): void {
-    const text = this.source.slice(start, this.position).toLowerCase();
-    if (MULTI_FOLDS.some((pair) => text.includes(pair)))
-      this.refuse("a case-insensitive literal with a multi-character fold");
-  }
-
-  private atom(ignoreCase: boolean, depth: number): PatternNode {
-    if (this.take("(")) return this.group(ignoreCase, depth + 1);
-    if (this.take("[")) {
-      if (ignoreCase) this.refuse("a character class in a case-insensitive group");
-      return { type: "class", set: this.bracket(depth + 1) };
-    }
-    if (this.take("$")) return { type: "look", set: fromCodePoints([10]), negative: false, orEnd: true };
-    if (this.take(".")) return { type: "class", set: complement(fromCodePoints([10])) };
-    if (this.at("^")) this.refuse("the anchor ^");
-    if (this.at("\\")) return { type: "class", set: this.escape(ignoreCase) };
-    return { type: "class", set: this.fold(this.codePoint(), ignoreCase) };
-  }
-
-  private group(ignoreCase: boolean, depth: number): PatternNode {
-    let node: PatternNode;
-    if (this.take("?:")) node = this.choice(ignoreCase, depth);
-    else if (this.take("?i:")) node = this.choice(true, depth);
-    else if (this.take("?=")) node = this.lookahead(false, depth);
-    else if (this.take("?!")) node = this.lookahead(true, depth);
-    else if (this.at("?"))
-      return this.refuse(`the group (${this.source.slice(this.position, this.position + 3)}`);
-    else node = this.choice(ignoreCase, depth);
-    if (!this.take(")")) this.refuse("a missing )");
-    return node;
-  }
-
-  private lookahead(negative: boolean, depth: number): PatternNode {
-    const inner = this.choice(false, depth);
-    if (inner.type !== "class") return this.refuse("a lookahead over more than one character");
-    return { type: "look", set: inner.set, negative, orEnd: negative };
-  }
-
-  private atQuantifier(): boolean {
-    return (
-      this.at("*") ||
-      this.at("+") ||
-      this.at("?") ||
-      (this.at("{") && /^\{\d*,?\d*\}/.test(this.source.slice(this.position)))
-    );
-  }
-
-  private quantified(item: PatternNode): PatternNode {
-    if (item.type === "look") this.refuse("a repeated lookahead");
-    if (this.at("{")) return this.interval(item);
-    const symbol = this.source[this.position++];
-    const min = symbol === "+" ? 1 : 0;
-    const max = symbol === "?" ? 1 : Infinity;
-    const mode = this.take("?") ? "lazy" : this.take("+") ? "possessive" : "greedy";
-    return { type: "repeat", item, min, max, mode };
-  }
-
-  // In Ruby syntax `{n,m}+` is not possessive: the + repeats the interval, which the caller's loop does by itself.
-  private interval(item: PatternNode): PatternNode {
-    const [text, low, comma, high] = /^\{(\d*)(,?)(\d*)\}/.exec(this.source.slice(this.position))!;
-    if (low === "" && high === "") this.refuse("the interval {}");
-    this.position += text.length;
-    const min = low === "" ? 0 : Number(low);
-    const max = comma === "" ? min : high === "" ? Infinity : Number(high);
-    if (min > MAX_REPEAT || (max !== Infinity && max > MAX_REPEAT))
-      this.refuse(`a repeat count above ${MAX_REPEAT}`);
-    if (max < min) this.refuse("an interval whose end is below its start");
-    if (comma === "" && this.at("?")) this.refuse("the interval {n}?");
-    return { type: "repeat", item, min, max, mode: this.take("?") ? "lazy" : "greedy" };
-  }
-
-  // After "[": alternatives joined by &&, each a union of ranges, escapes and nested brackets.
-  private bracket(depth: number): CodePointSet {
-    if (depth > MAX_DEPTH) this.refuse("nesting deeper than 100 classes");
-    const negative = this.take("^");
-    let result: CodePointSet | undefined;
-    for (;;) {
-      const part = this.bracketUnion(depth);
-      result = result === undefined ? part : intersect(result, part);
-      if (!this.take("&&")) break;
-    }
-    if (!this.take("]")) this.refuse("a missing ]");
-    return negative ? complement(result) : result;
-  }
-
-  private bracketUnion(depth: number): CodePointSet {
-    let set = fromRanges([]);
-    while (!this.at("]") && !this.at("&&")) {
-      if (this.done()) this.refuse("a missing ]");
-      if (this.at("[:")) this.refuse("a POSIX bracket");
-      set = union(set, this.take("[") ? this.bracket(depth + 1) : this.bracketItem());
-    }
-    return set;
-  }
-
-  private bracketItem(): CodePointSet {
-    const isEscape = this.at("\\");
-    const first = isEscape ? this.escape(false) : fromCodePoints([this.codePoint()]);
-    const isSingle = first.ranges.length === 2 && first.ranges[1]! - first.ranges[0]! === 1;
-    if (!isSingle || !this.at("-") || this.source[this.position + 1] === "]") return first;
-    this.take("-");
-    const last = this.at("\\") ? this.escape(false) : fromCodePoints([this.codePoint()]);
-    if (last.ranges.length !== 2 || last.ranges[1]! - last.ranges[0]! !== 1)
-      this.refuse("a range that ends in a class");
-    if (last.ranges[0]! < first.ranges[0]!) this.refuse("a range that runs backwards");
-    return fromRanges([[first.ranges[0]!, last.ranges[1]!]]);
-  }
-
-  private escape(ignoreCase: boolean): CodePointSet {
-    this.position++;
-    const letter = this.source[this.position] ?? "";
-    if (letter === "p" || letter === "P") return this.property();
-    if (letter === "x" || letter === "u") return this.fold(this.hexEscape(letter), ignoreCase);
-    const shorthand = shorthandClass(letter);
-    if (shorthand !== undefined) {
-      this.position++;
-      return shorthand;
-    }
-    if (letter in SINGLE_ESCAPES) {
-      this.position++;
-      return fromCodePoints([SINGLE_ESCAPES[letter]!]);
-    }
-    if (letter === "" || /[A-Za-z0-9]/.test(letter)) this.refuse(`the escape \\${letter}`);
-    return this.fold(this.codePoint(), ignoreCase);
-  }
-
-  private hexEscape(letter: string): number {
-    const rest = this.source.slice(this.position + 1);
-    const match =
-      letter === "u"
-        ? /^([0-9A-Fa-f]{4})/.exec(rest)
-        : /^(?:\{([0-9A-Fa-f]{1,6})\}|([0-7][0-9A-Fa-f]))/.exec(rest);
-    if (match === null) return this.refuse(`the escape \\${letter}`);
-    this.position += 1 + match[0].length;
-    const value = Number.parseInt(match[1] ?? match[2]!, 16);
-    if (value > 0x10ffff) this.refuse("a code point above U+10FFFF");
-    return value;
-  }
-
-  private property(): CodePointSet {
-    const match = /^[pP]\{(\^?)([^}]*)\}/.exec(this.source.slice(this.position));
-    if (match === null) return this.refuse("a property without {}");
-    const set = regexProperty(match[2]!);
-    if (set === undefined) return this.refuse(`the property \\p{${match[2]}}`);
-    const negative = (this.source[this.position] === "P") !== (match[1] === "^");
-    this.position += match[0].length;
-    return negative ? complement(set) : set;
-  }
-
-  private fold(codePoint: number, ignoreCase: boolean): CodePointSet {
-    if (!ignoreCase) return fromCodePoints([codePoint]);
-    const char = String.fromCodePoint(codePoint);
-    if (codePoint >= 0x80) this.refuse(`the case-insensitive literal ${char}`);
-    const lower = char.toLowerCase();
-    const folded = [lower.codePointAt(0)!, char.toUpperCase().codePointAt(0)!];
-    if (lower in EXTRA_FOLDS) folded.push(EXTRA_FOLDS[lower]!);
-    return fromCodePoints(folded);
-  }
-
-  private codePoint(): number {
-    const value = this.source.codePointAt(this.position);
-    if (value === undefined) return this.refuse("the end");
-    this.position += value > 0xffff ? 2 : 1;
-    return value;
-  }
-
-  private at(text: string): boolean {
-    return this.source.startsWith(text, this.position);
-  }
-
-  private take(text: string): boolean {
-    if (!this.at(text)) return false;
-    this.position += text.length;
-    return true;
-  }
-}
-
-function shorthandClass(letter: string): CodePointSet | undefined {
-  if (letter === "s" || letter === "S") {
-    const space = codePointSet("White_Space")!;
-    return letter === "s" ? space : complement(space);
-  }
-  if (letter === "d" || letter === "D") {
-    const digits = codePointSet("Nd")!;
-    return letter === "d" ? digits : complement(digits);
-  }
-  return undefined;
 }
 
 /** All sets of code points that a pattern tells apart. */
@@ -290,4 +52,149 @@ export function patternSets(node: PatternNode): CodePointSet[] {
   if (node.type === "class" || node.type === "look") return [node.set];
   if (node.type === "repeat") return patternSets(node.item);
   return (node.type === "sequence" ? node.items : node.options).flatMap(patternSets);
+}
+
+/** ASCII letters that fold together with a letter outside ASCII (Unicode CaseFolding, simple folds). */
+const EXTRA_FOLDS: Readonly<Record<string, number>> = { s: 0x17f, k: 0x212a };
+/** Two letters that Oniguruma also folds with one ligature or ß; such a literal would need multi-character folds. */
+const MULTI_FOLDS = ["ss", "st", "ff", "fi", "fl"];
+const ASCII = fromRanges([[0, 0x80]]);
+const LINE_END = fromCodePoints([10]);
+
+class PatternParser {
+  private readonly cursor: PatternCursor;
+  /** The last case-insensitive literal, for MULTI_FOLDS, which reach across groups. */
+  private lastFolded = "";
+
+  constructor(cursor: PatternCursor) {
+    this.cursor = cursor;
+  }
+
+  choice(ignoreCase: boolean, depth: number): PatternNode {
+    this.cursor.checkDepth(depth);
+    const options = [this.sequence(ignoreCase, depth)];
+    while (this.cursor.take("|")) {
+      this.lastFolded = "";
+      options.push(this.sequence(ignoreCase, depth));
+    }
+    return options.length === 1 ? options[0]! : { type: "choice", options };
+  }
+
+  private sequence(ignoreCase: boolean, depth: number): PatternNode {
+    const items: PatternNode[] = [];
+    while (!this.cursor.done() && !this.cursor.at("|") && !this.cursor.at(")")) {
+      if (this.atQuantifier()) this.cursor.refuse("a quantifier of nothing");
+      let item = this.atom(ignoreCase, depth);
+      while (this.atQuantifier()) item = this.quantified(item);
+      items.push(item);
+    }
+    return items.length === 1 ? items[0]! : { type: "sequence", items };
+  }
+
+  private atom(ignoreCase: boolean, depth: number): PatternNode {
+    const cursor = this.cursor;
+    if (cursor.take("(")) return this.group(ignoreCase, depth + 1);
+    if (cursor.take("$")) return { type: "look", set: LINE_END, negative: false, orEnd: true };
+    if (cursor.take(".")) return { type: "class", set: complement(LINE_END) };
+    if (cursor.at("^")) cursor.refuse("the anchor ^");
+    if (cursor.take("[")) {
+      const set = readBracket(cursor, depth + 1);
+      return { type: "class", set: ignoreCase ? this.foldClass(set) : set };
+    }
+    const item = cursor.at("\\") ? readEscape(cursor) : cursor.codePoint();
+    if (typeof item !== "number") return { type: "class", set: item };
+    return { type: "class", set: ignoreCase ? this.foldLiteral(item) : fromCodePoints([item]) };
+  }
+
+  private group(ignoreCase: boolean, depth: number): PatternNode {
+    const cursor = this.cursor;
+    let node: PatternNode;
+    if (cursor.take("?:")) node = this.choice(ignoreCase, depth);
+    else if (cursor.take("?i:")) node = this.choice(true, depth);
+    else if (cursor.take("?=")) node = this.lookahead(false, depth);
+    else if (cursor.take("?!")) node = this.lookahead(true, depth);
+    else if (cursor.at("?")) return cursor.refuse(`the group (${cursor.rest().slice(0, 3)}`);
+    else node = this.choice(ignoreCase, depth);
+    if (!cursor.take(")")) cursor.refuse("a missing )");
+    return node;
+  }
+
+  private lookahead(negative: boolean, depth: number): PatternNode {
+    const inner = this.choice(false, depth);
+    if (inner.type !== "class") return this.cursor.refuse("a lookahead over more than one character");
+    return { type: "look", set: inner.set, negative, orEnd: negative };
+  }
+
+  private atQuantifier(): boolean {
+    const cursor = this.cursor;
+    if (cursor.at("*") || cursor.at("+") || cursor.at("?")) return true;
+    return cursor.at("{") && /^\{\d*,?\d*\}/.test(cursor.rest());
+  }
+
+  // What an empty round of a repeat does differs between engines, so an item must take at least one character.
+  private quantified(item: PatternNode): PatternNode {
+    const cursor = this.cursor;
+    if (canBeEmpty(item)) cursor.refuse("repeating what can match the empty text");
+    if (cursor.at("{")) return this.interval(item);
+    const min = cursor.at("+") ? 1 : 0;
+    const max = cursor.at("?") ? 1 : Infinity;
+    cursor.codePoint();
+    const mode = cursor.take("?") ? "lazy" : cursor.take("+") ? "possessive" : "greedy";
+    return { type: "repeat", item, min, max, mode };
+  }
+
+  // In Ruby syntax `{n,m}+` is not possessive: the + repeats the interval, which the caller's loop does by itself.
+  private interval(item: PatternNode): PatternNode {
+    const cursor = this.cursor;
+    const [text, low, comma, high] = /^\{(\d*)(,?)(\d*)\}/.exec(cursor.rest())!;
+    if (low === "" && high === "") cursor.refuse("the interval {}");
+    const min = low === "" ? 0 : Number(low);
+    const max = comma === "" ? min : high === "" ? Infinity : Number(high);
+    if (min > MAX_REPEAT || (max !== Infinity && max > MAX_REPEAT))
+      cursor.refuse(`a repeat count above ${MAX_REPEAT}`);
+    if (max < min) cursor.refuse("an interval whose end is below its start");
+    cursor.take(text);
+    if (comma === "" && cursor.at("?")) cursor.refuse("the interval {n}?");
+    return { type: "repeat", item, min, max, mode: cursor.take("?") ? "lazy" : "greedy" };
+  }
+
+  private foldLiteral(codePoint: number): CodePointSet {
+    const character = String.fromCodePoint(codePoint).toLowerCase();
+    if (codePoint >= 0x80) this.cursor.refuse(`the case-insensitive literal ${character}`);
+    if (MULTI_FOLDS.includes(this.lastFolded + character))
+      this.cursor.refuse("a case-insensitive literal with a multi-character fold");
+    this.lastFolded = character;
+    return foldAscii(codePoint);
+  }
+
+  private foldClass(set: CodePointSet): CodePointSet {
+    if (!isEmpty(intersect(set, complement(ASCII))))
+      this.cursor.refuse("a case-insensitive character class beyond ASCII");
+    const members = Array.from({ length: 0x80 }, (_, codePoint) => fromCodePoints([codePoint]));
+    return union(
+      ...members.filter((one) => !isEmpty(intersect(one, set))).map((one) => foldAscii(one.ranges[0]!)),
+    );
+  }
+}
+
+function foldAscii(codePoint: number): CodePointSet {
+  const lower = String.fromCodePoint(codePoint).toLowerCase();
+  const folded = [lower.codePointAt(0)!, lower.toUpperCase().codePointAt(0)!];
+  if (lower in EXTRA_FOLDS) folded.push(EXTRA_FOLDS[lower]!);
+  return fromCodePoints(folded);
+}
+
+function canBeEmpty(node: PatternNode): boolean {
+  switch (node.type) {
+    case "class":
+      return false;
+    case "look":
+      return true;
+    case "sequence":
+      return node.items.every(canBeEmpty);
+    case "choice":
+      return node.options.some(canBeEmpty);
+    case "repeat":
+      return node.min === 0 || canBeEmpty(node.item);
+  }
 }

@@ -4,6 +4,7 @@ import { AddedTokenMatcher } from "./added-token-matcher.ts";
 import {
   type AlignedText,
   applyNormalizer,
+  normalizeText,
   originalEnd,
   originalStart,
   prepend,
@@ -62,7 +63,7 @@ export class Tokenizer {
     );
     this.normalizedMatcher = new AddedTokenMatcher(
       normalized,
-      normalized.map((token) => this.normalizedContent(token.content)),
+      normalized.map((token) => normalizeText(token.content, definition.normalizers)),
     );
   }
 
@@ -86,12 +87,6 @@ export class Tokenizer {
       }
     }
     return out;
-  }
-
-  private normalizedContent(content: string): string {
-    let text: AlignedText = { bytes: Buffer.from(content, "utf8") };
-    for (const step of this.definition.normalizers) text = applyNormalizer(text, step, true);
-    return Buffer.from(text.bytes).toString("utf8");
   }
 
   // `base`: where the section starts in the text. Normalizes, matches the normalized added tokens, encodes the rest.

@@ -1,0 +1,207 @@
+// Proves that a tokenizer may be given the segments of a document one by one (text/cut-rule.ts): that for every text the
+// ids of the segments, joined, are the ids of the document. What cannot be proved is not claimed: such a tokenizer is
+// given whole documents. The proof has one part for each stage a text goes through.
+
+import { type CodePointSet, fromCodePoints, has } from "../text/code-point-set.ts";
+import {
+  CUT_BEFORE_BLANK,
+  CUT_BEFORE_SPACES,
+  cutBeforeBlank,
+  cutBeforeSpaces,
+  cutKindBefore,
+  isCutSpace,
+  NO_CUT,
+} from "../text/cut-rule.ts";
+import type { AddedToken, BpeModel, TokenizerDefinition } from "./definition.ts";
+import { DEAD_STATE, type PatternAutomaton, START_STATE } from "./pattern-automaton.ts";
+import type { CompiledSplit } from "./splitter.ts";
+import { compileSplits } from "./splitter.ts";
+import { isSplit } from "./tokenizer.ts";
+
+/** SentencePiece's space symbol, U+2581. */
+export const SPACE_SYMBOL = "▁";
+
+/**
+ * How a tokenizer reads a corpus.
+ * - `pre-tokens`: segment by segment; a real pre-tokenizer divides each.
+ * - `pieces`: segment by segment; the model reads them whole, U+0020 standing for `▁`.
+ * - `documents`: only whole documents are safe; `reason` says why.
+ */
+export type ReadingPlan =
+  | { readonly kind: "pre-tokens" }
+  | { readonly kind: "pieces"; readonly prepends: boolean }
+  | { readonly kind: "documents"; readonly reason: string };
+
+export function planReading(definition: TokenizerDefinition): ReadingPlan {
+  const reason = addedTokenDanger(definition.addedTokens) ?? normalizerDanger(definition);
+  if (reason !== undefined) return { kind: "documents", reason };
+  return hasPreTokenizer(definition) ? planPreTokens(definition) : planPieces(definition);
+}
+
+/** False for tokenizers like Gemma's and Llama 2's, whose model sees the text between added tokens in one piece. */
+export function hasPreTokenizer(definition: TokenizerDefinition): boolean {
+  const replacesSpaces = definition.normalizers.some(
+    (step) => step.type === "replace" && step.pattern === " ",
+  );
+  return definition.preTokenizers.some((step) => {
+    if (step.type === "metaspace") return step.split;
+    // After " " → "▁", a split at " " never fires.
+    return (
+      step.type === "split" && !(replacesSpaces && "regex" in step.pattern && step.pattern.regex === " ")
+    );
+  });
+}
+
+// An added token must not lie across a cut, nor look over one.
+function addedTokenDanger(tokens: readonly AddedToken[]): string | undefined {
+  for (const token of tokens) {
+    const bytes = Buffer.from(token.content.replaceAll(SPACE_SYMBOL, " "), "utf8");
+    const name = `the added token ${JSON.stringify(token.content)}`;
+    for (let at = 1; at < bytes.length; at++) if (isCut(bytes, at)) return `${name} has white space inside`;
+    const endsCuttable = cutKindBefore(bytes, bytes.length) !== NO_CUT;
+    if (token.rstrip && endsCuttable) return `${name} takes the white space behind it`;
+    if (token.singleWord && isCutSpace(bytes[0]!)) return `${name} looks at the word before its white space`;
+  }
+  return undefined;
+}
+
+function isCut(bytes: Uint8Array, at: number): boolean {
+  if (!isCutSpace(bytes[at]!)) return false;
+  const kind = cutKindBefore(bytes, at);
+  return kind === CUT_BEFORE_SPACES || (kind === CUT_BEFORE_BLANK && bytes[at] === 0x20);
+}
+
+// NFC and NFD neither make white space nor act across it (no character composes or reorders with U+0009–U+000D, U+0020), and
+// leave each class of cut-rule.ts closed: test/tokenizer/safe-cuts.full.test.ts goes through all code points.
+function normalizerDanger(definition: TokenizerDefinition): string | undefined {
+  const startsSections =
+    definition.normalizers.some((step) => step.type === "prepend") ||
+    definition.preTokenizers.some(
+      (step) => step.type !== "split" && (step.type === "prefix-space" || step.prepend !== "never"),
+    );
+  if (startsSections) {
+    const token = definition.addedTokens.find(
+      (added) =>
+        cutKindBefore(Buffer.from(added.content, "utf8"), Buffer.byteLength(added.content)) !== NO_CUT,
+    );
+    if (token !== undefined)
+      return `something is put before the text behind ${JSON.stringify(token.content)}`;
+  }
+  for (const step of definition.normalizers) {
+    if (step.type === "unicode" && (step.form === "NFC" || step.form === "NFD")) continue;
+    if (step.type === "replace" && step.pattern === " " && step.content === SPACE_SYMBOL) continue;
+    if (step.type === "prepend" && step.text === SPACE_SYMBOL) continue;
+    return `the normalizer ${step.type}`;
+  }
+  return undefined;
+}
+
+function planPreTokens(definition: TokenizerDefinition): ReadingPlan {
+  const unsafe = (reason: string): ReadingPlan => ({ kind: "documents", reason });
+  if (definition.normalizers.some((step) => step.type !== "unicode"))
+    return unsafe("a normalizer that replaces spaces before the pre-tokenizer");
+  if (!definition.preTokenizers.every(isSplit)) return unsafe("a pre-tokenizer that changes the text");
+  const spaces = Array.from({ length: 14 }, (_, i) => i)
+    .concat(0x20)
+    .filter(isCutSpace);
+  const singles = spaces.map((space) => fromCodePoints([space]));
+  const splits = compileSplits(definition.preTokenizers, [cutBeforeSpaces, cutBeforeBlank, ...singles]);
+  for (const split of splits) {
+    if (
+      split.behavior !== "Isolated" &&
+      !(split.behavior === "Removed" && split.invert && isTotal(split.automaton))
+    )
+      return unsafe(`a Split with the behavior ${split.behavior}`);
+    if (!matchesEndAtCuts(split, singles)) return unsafe("a pattern that matches across a cut");
+  }
+  return splits.some((split) => isTotal(split.automaton))
+    ? { kind: "pre-tokens" }
+    : unsafe("patterns that leave text between their matches");
+}
+
+// For every state that a match can be in after a character x: the white space that a cut may stand before ends the match,
+// and in the same place as the end of the text would. Then no match reaches over the cut, and those before it are the
+// same whether the text goes on or not.
+function matchesEndAtCuts(split: CompiledSplit, spaces: readonly CodePointSet[]): boolean {
+  const { automaton } = split;
+  const { classes, width, transitions, stateCount } = automaton;
+  const afterLetter = classes.membership(cutBeforeSpaces);
+  const afterMark = classes.membership(cutBeforeBlank);
+  const blank = spaces[spaces.length - 1]!;
+  const columnsOf = (sets: readonly CodePointSet[]) =>
+    sets.flatMap((set) => [...classes.membership(set)].flatMap((is, column) => (is === 1 ? [column] : [])));
+  const spaceColumns = columnsOf(spaces);
+  const blankColumns = columnsOf([blank]);
+  const end = width - 1;
+  for (let state = START_STATE; state < stateCount; state++) {
+    for (let column = 0; column < classes.count; column++) {
+      const kind = afterLetter[column] === 1 ? spaceColumns : afterMark[column] === 1 ? blankColumns : [];
+      const after = transitions[state * width + column]! >> 1;
+      if (after === DEAD_STATE) continue;
+      const atEnd = transitions[after * width + end]! & 1;
+      for (const space of kind)
+        if (transitions[after * width + space] !== ((DEAD_STATE << 1) | atEnd)) return false;
+    }
+  }
+  return true;
+}
+
+/** Whether every character begins a match of one character at least, so that no text is left between matches. */
+function isTotal({ classes, width, transitions }: PatternAutomaton): boolean {
+  for (let column = 0; column < classes.count; column++) {
+    const after = transitions[START_STATE * width + column]! >> 1;
+    if (after === DEAD_STATE) return false;
+    for (let next = 0; next < width; next++) if ((transitions[after * width + next]! & 1) === 0) return false;
+  }
+  return true;
+}
+
+function planPieces(definition: TokenizerDefinition): ReadingPlan {
+  const unsafe = (reason: string): ReadingPlan => ({ kind: "documents", reason });
+  const replaces =
+    definition.normalizers.some((step) => step.type === "replace") ||
+    definition.preTokenizers.some((step) => step.type === "metaspace");
+  if (definition.model.byteLevel) return unsafe("a byte-level model without a pre-tokenizer");
+  if (!replaces) return unsafe("a model that reads spaces as they are");
+  if (definition.model.ignoreMerges) return unsafe("ignore_merges without a pre-tokenizer");
+  const metaspace = definition.preTokenizers.find((step) => step.type === "metaspace");
+  if (metaspace?.type === "metaspace" && metaspace.replacement !== SPACE_SYMBOL)
+    return unsafe(`the space symbol ${metaspace.replacement}`);
+  if (definition.preTokenizers.some((step) => step.type === "prefix-space"))
+    return unsafe("a space put before the text");
+  const merge = mergeAcrossCut(definition.model);
+  if (merge !== undefined)
+    return unsafe(`the merge ${JSON.stringify(merge)}, which joins what a cut would divide`);
+  if (!definition.model.byteFallback && unknownSpace(definition.model))
+    return unsafe("white space that is an unknown character");
+  const prepends =
+    definition.normalizers.some((step) => step.type === "prepend") ||
+    (metaspace?.type === "metaspace" && metaspace.prepend !== "never");
+  return { kind: "pieces", prepends };
+}
+
+// Symbols on the two sides of a cut meet only through a merge whose left part ends as the left side does and whose right
+// part begins as the right side does.
+function mergeAcrossCut(model: BpeModel): readonly [string, string] | undefined {
+  for (let i = 0; i < model.merges.length; i += 3) {
+    const right = model.tokens[model.merges[i + 1]!]!;
+    const space = right.startsWith(SPACE_SYMBOL) ? 0x20 : right.charCodeAt(0);
+    if (!isCutSpace(space)) continue;
+    const left = model.tokens[model.merges[i]!]!;
+    const last = left.codePointAt(left.length - (isLowSurrogate(left.charCodeAt(left.length - 1)) ? 2 : 1))!;
+    if (has(cutBeforeSpaces, last) || (space === 0x20 && has(cutBeforeBlank, last))) return [left, right];
+  }
+  return undefined;
+}
+
+function isLowSurrogate(unit: number): boolean {
+  return unit >= 0xdc00 && unit < 0xe000;
+}
+
+// Unknown characters on both sides of a cut could be fused into one token.
+function unknownSpace(model: BpeModel): boolean {
+  return (
+    model.fuseUnknown &&
+    [SPACE_SYMBOL, "\t", "\n", "\v", "\f", "\r"].some((space) => !model.idOfToken.has(space))
+  );
+}

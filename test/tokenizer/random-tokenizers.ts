@@ -1,0 +1,270 @@
+// Small random tokenizer.json files: every component that vocab knows, combined as chance has it.
+
+import { BYTE_CHARACTERS } from "../../src/text/byte-alphabet.ts";
+import { hostileLine, type Random } from "./hostile-text.ts";
+import { KNOWN_PATTERNS } from "./known-patterns.ts";
+
+type Json = Readonly<Record<string, unknown>>;
+
+export interface RandomTokenizer {
+  readonly json: string;
+  /** Strings worth seeing often in the text: the added tokens, with and without neighbours. */
+  readonly likes: readonly string[];
+}
+
+const BEHAVIORS = ["Removed", "Isolated", "MergedWithPrevious", "MergedWithNext", "Contiguous"];
+const ADDED = [
+  ..."ab\n▁Ġ é ﬁ",
+  "<x>",
+  "<x><y>",
+  "<y>",
+  "ab",
+  "abc",
+  "the",
+  " the",
+  "a b",
+  "  ",
+  "▁▁",
+  "<|end|>",
+  "e\u0301",
+  "中",
+  "سلام",
+  "A1",
+  " <z> ",
+  "s",
+  "ﬁn",
+  "<0x41>",
+];
+
+export function randomTokenizer(random: Random): RandomTokenizer {
+  const byteLevel = random.chance(0.5);
+  const { vocab, merges, model } = randomModel(random, byteLevel);
+  const addedTokens = randomAddedTokens(random, vocab);
+  const json = {
+    version: "1.0",
+    truncation: null,
+    padding: null,
+    added_tokens: addedTokens,
+    normalizer: randomNormalizer(random),
+    pre_tokenizer: randomPreTokenizer(random, byteLevel),
+    post_processor: null,
+    decoder: randomDecoder(random, byteLevel),
+    model: { type: "BPE", dropout: null, ...model, vocab, merges },
+  };
+  const contents = addedTokens.map((token) => token.content);
+  return {
+    json: JSON.stringify(json),
+    likes: [
+      ...contents,
+      ...contents.flatMap((content) => [` ${content} `, `${content}x`, content + content]),
+    ],
+  };
+}
+
+function randomModel(random: Random, byteLevel: boolean): { vocab: Json; merges: unknown[]; model: Json } {
+  const byteFallback = !byteLevel && random.chance(0.6);
+  const words = trainingWords(random, byteLevel);
+  const learned = learnMerges(random, words, random.integer(0, 90));
+  const tokens = new Set<string>(byteLevel ? BYTE_CHARACTERS : words.flat().filter(() => random.chance(0.9)));
+  if (byteFallback) {
+    const share = random.chance(0.6) ? 1 : 0.9;
+    for (let byte = 0; byte < 256; byte++) if (random.chance(share)) tokens.add(byteToken(byte));
+  }
+  const unknown = random.chance(byteFallback ? 0.5 : byteLevel ? 0.1 : 0.95) ? "<unk>" : null;
+  if (unknown !== null) tokens.add(unknown);
+  const merges = learned.filter(
+    ([left, right]) => [left, right].every((part) => tokens.has(part)) && tokens.add(left + right),
+  );
+  if (random.chance(0.3)) merges.push(...merges.filter(() => random.chance(0.2)));
+  if (random.chance(0.4)) shuffle(random, merges);
+  const ids = random.chance(0.5) ? [...tokens] : shuffle(random, [...tokens]);
+  return {
+    vocab: Object.fromEntries(ids.map((token, id) => [token, id])),
+    merges:
+      random.chance(0.3) && merges.every((pair) => !pair.join("").includes(" "))
+        ? merges.map((pair) => pair.join(" "))
+        : merges,
+    model: {
+      unk_token: unknown,
+      continuing_subword_prefix: null,
+      end_of_word_suffix: null,
+      fuse_unk: random.chance(0.5),
+      byte_fallback: byteFallback,
+      ignore_merges: random.chance(0.3),
+    },
+  };
+}
+
+function byteToken(byte: number): string {
+  return `<0x${byte.toString(16).toUpperCase().padStart(2, "0")}>`;
+}
+
+function shuffle<T>(random: Random, items: T[]): T[] {
+  for (let i = items.length - 1; i > 0; i--) {
+    const j = random.integer(0, i);
+    [items[i], items[j]] = [items[j]!, items[i]!];
+  }
+  return items;
+}
+
+// Words of symbols, a space before each: " the" is [" ", "t", "h", "e"], ["Ġ", "t", …] or ["▁", "t", …].
+function trainingWords(random: Random, byteLevel: boolean): string[][] {
+  const space = random.chance(0.6) ? "▁" : " ";
+  const text = random.times(12, () => hostileLine(random)).join(" the abc ab a in of ");
+  return (text.match(/ ?[^ ]+| /gu) ?? []).map((word) =>
+    byteLevel
+      ? Array.from(Buffer.from(word), (byte) => BYTE_CHARACTERS[byte]!)
+      : [...word.replaceAll(" ", space)],
+  );
+}
+
+/** A tiny trainer: joins the most frequent pair, `count` times. */
+function learnMerges(random: Random, words: readonly string[][], count: number): [string, string][] {
+  let corpus = words.map((word) => [...word]);
+  const merges: [string, string][] = [];
+  for (let round = 0; round < count; round++) {
+    const counts = new Map<string, { pair: [string, string]; count: number }>();
+    for (const word of corpus)
+      for (let i = 0; i + 1 < word.length; i++) {
+        const entry = counts.get(`${word[i]}\0${word[i + 1]}`) ?? {
+          pair: [word[i]!, word[i + 1]!],
+          count: 0,
+        };
+        counts.set(`${word[i]}\0${word[i + 1]}`, { ...entry, count: entry.count + 1 });
+      }
+    const ranked = [...counts.values()].sort((a, b) => b.count - a.count).slice(0, 3);
+    if (ranked.length === 0) return merges;
+    const { pair } = random.pick(ranked);
+    merges.push(pair);
+    corpus = corpus.map((word) => joinPair(word, pair));
+  }
+  return merges;
+}
+
+function joinPair(word: readonly string[], [left, right]: readonly [string, string]): string[] {
+  const joined: string[] = [];
+  for (let i = 0; i < word.length; i++) {
+    if (word[i] === left && word[i + 1] === right) joined.push(left + word[++i]!);
+    else joined.push(word[i]!);
+  }
+  return joined;
+}
+
+interface AddedTokenJson {
+  readonly id: number;
+  readonly content: string;
+  readonly [flag: string]: unknown;
+}
+
+function randomAddedTokens(random: Random, vocab: Json): AddedTokenJson[] {
+  const contents = new Set(random.times(random.integer(0, 7), () => random.pick(ADDED)));
+  let next = Object.keys(vocab).length;
+  return [...contents].map((content) => ({
+    id: Object.hasOwn(vocab, content) ? (vocab[content] as number) : next++,
+    content,
+    single_word: random.chance(0.25),
+    // A token of spaces with lstrip, after one with rstrip, makes the reference crash.
+    lstrip: random.chance(content.trim() === "" ? 0 : 0.25),
+    rstrip: random.chance(0.25),
+    normalized: random.chance(0.5),
+    special: random.chance(0.4),
+  }));
+}
+
+function randomNormalizer(random: Random, depth = 1): Json | null {
+  const forms = ["NFC", "NFD", "NFKC", "NFKD"].map((type) => ({ type }));
+  const replace = (pattern: string, content: string) => ({
+    type: "Replace",
+    pattern: { String: pattern },
+    content,
+  });
+  const strip = { type: "Strip", strip_left: random.chance(0.5), strip_right: random.chance(0.5) };
+  const some: (Json | null)[] = [
+    null,
+    null,
+    ...forms,
+    replace(" ", "▁"),
+    replace("a", "bb"),
+    replace("ab", ""),
+    replace("▁▁", " "),
+    { type: "Prepend", prepend: random.pick(["▁", "x ", "é"]) },
+    strip,
+  ];
+  if (depth > 0 && random.chance(0.4)) {
+    const steps = random.times(random.integer(0, 3), () => randomNormalizer(random, depth - 1));
+    return { type: "Sequence", normalizers: steps.filter((step) => step !== null) };
+  }
+  return random.pick(some);
+}
+
+function randomPreTokenizer(random: Random, byteLevel: boolean): Json | null {
+  const steps = random.times(random.pick([0, 0, 1, 1, 2, 3]), () => randomSplitStep(random));
+  const isWild = random.chance(0.1);
+  // What changes the text comes first in files that vocab accepts.
+  if (random.chance(0.3)) {
+    const splits = random.chance(0.5);
+    if (splits && !isWild) steps.length = 0;
+    steps.unshift(randomMetaspace(random, splits));
+  }
+  if (byteLevel) {
+    const prefix = random.chance(isWild || steps.length === 0 ? 0.5 : 0);
+    const regex = random.chance(steps.length === 0 ? 0.5 : 0.2);
+    steps.push({ type: "ByteLevel", add_prefix_space: prefix, trim_offsets: true, use_regex: regex });
+  }
+  if (steps.length === 0) return null;
+  return steps.length === 1 && random.chance(0.8) ? steps[0]! : { type: "Sequence", pretokenizers: steps };
+}
+
+function randomMetaspace(random: Random, split: boolean): Json {
+  return {
+    type: "Metaspace",
+    replacement: random.pick(["▁", "▁", "_"]),
+    prepend_scheme: random.pick(["always", "first", "never"]),
+    split,
+  };
+}
+
+function randomSplitStep(random: Random): Json {
+  const split = (pattern: Json) => ({
+    type: "Split",
+    pattern,
+    behavior: random.pick(BEHAVIORS),
+    invert: random.chance(0.3),
+  });
+  switch (random.integer(0, 5)) {
+    case 0:
+      return split({ String: random.pick([" ", "a", "▁", "..", "-", "\n", "[x]", "ab", "#&~^$"]) });
+    case 1:
+      return { type: "Digits", individual_digits: random.chance(0.5) };
+    case 2:
+      return { type: "WhitespaceSplit" };
+    case 3:
+      return { type: "Punctuation", behavior: random.pick(BEHAVIORS) };
+    default:
+      return split({ Regex: random.pick(random.pick(KNOWN_PATTERNS).sources) });
+  }
+}
+
+function randomDecoder(random: Random, byteLevel: boolean): Json | null {
+  if (byteLevel)
+    return random.chance(0.8)
+      ? { type: "ByteLevel", add_prefix_space: true, trim_offsets: true, use_regex: true }
+      : null;
+  const replace = { type: "Replace", pattern: { String: "▁" }, content: " " };
+  const metaspace = {
+    type: "Metaspace",
+    replacement: "▁",
+    prepend_scheme: random.pick(["always", "first", "never"]),
+    split: true,
+  };
+  const strip = { type: "Strip", content: " ", start: 1, stop: 0 };
+  return random.pick([
+    null,
+    metaspace,
+    { type: "Fuse" },
+    { type: "ByteFallback" },
+    { type: "Sequence", decoders: [] },
+    { type: "Sequence", decoders: [replace, { type: "ByteFallback" }, { type: "Fuse" }] },
+    { type: "Sequence", decoders: [replace, { type: "ByteFallback" }, { type: "Fuse" }, strip] },
+  ]);
+}
