@@ -129,12 +129,15 @@ function applyUnicodeForm(text: AlignedText, form: UnicodeForm): AlignedText {
   const string = Buffer.from(text.bytes.buffer, text.bytes.byteOffset, text.bytes.byteLength).toString(
     "utf8",
   );
-  if (normalize(string, form) === string) return text;
+  const whole = normalize(string, form);
+  if (whole === string) return text;
   const builder = new AlignedTextBuilder();
+  const groups = combiningGroups(string);
   let at = 0;
-  for (const group of combiningGroups(string)) {
+  for (const group of groups) {
     const length = Buffer.byteLength(group);
-    const normalized = normalize(group, form);
+    // Long runs of marks take Node quadratic time, so they are not normalized twice.
+    const normalized = groups.length === 1 ? whole : normalize(group, form);
     if (normalized === group) builder.copy(text, at, at + length);
     else
       builder.add(Buffer.from(normalized, "utf8"), originalStart(text, at), originalEnd(text, at + length));
