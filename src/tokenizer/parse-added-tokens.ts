@@ -17,6 +17,7 @@ export function parseAddedTokens(value: unknown, place: JsonPlace, surroundings:
   requireDifferent(tokens, place);
   requireReferenceIds(tokens, model, place);
   requireDifferentWhenNormalized(tokens, normalizers, place);
+  refuseCrossedStripping(tokens, place);
   return tokens;
 }
 
@@ -88,4 +89,11 @@ function requireDifferentWhenNormalized(
         .invalid(`tokens ${shown(other)} and ${shown(token.content)} are equal once normalized`, hint);
     firstOf.set(content, token.content);
   });
+}
+
+// A token of white space that lies in what an earlier token stripped, and strips itself, makes the reference crash.
+function refuseCrossedStripping(tokens: readonly AddedToken[], place: JsonPlace): void {
+  if (!tokens.some((token) => token.rstrip)) return;
+  const at = tokens.findIndex(({ content, lstrip }) => lstrip && /^\p{White_Space}+$/u.test(content));
+  if (at >= 0) place.at(`[${at}].lstrip`).unsupported("lstrip of white space beside tokens with rstrip");
 }

@@ -32,6 +32,16 @@ export class Random {
   times<T>(count: number, make: () => T): T[] {
     return Array.from({ length: count }, make);
   }
+
+  /** The items in random order, as a new list (Fisher and Yates). */
+  shuffle<T>(items: readonly T[]): T[] {
+    const shuffled = [...items];
+    for (let i = shuffled.length - 1; i > 0; i--) {
+      const j = this.integer(0, i);
+      [shuffled[i], shuffled[j]] = [shuffled[j]!, shuffled[i]!];
+    }
+    return shuffled;
+  }
 }
 
 const LETTERS = [

@@ -161,6 +161,14 @@ const ADDED = [
     { model: tinyModel({ vocab: { unk: 0, a: 1, c: 3 }, merges: [] }) },
   ),
   added(
+    "crossed stripping",
+    [
+      { id: 7, content: "<x>", rstrip: true },
+      { id: 8, content: "\n", lstrip: true },
+    ],
+    /added_tokens\[1\]\.lstrip: lstrip of white space beside tokens with rstrip is not supported/,
+  ),
+  added(
     "twice",
     [
       { id: 7, content: "<x>" },

@@ -76,14 +76,14 @@ function randomModel(random: Random, byteLevel: boolean): { vocab: Json; merges:
     ([left, right]) => [left, right].every((part) => tokens.has(part)) && tokens.add(left + right),
   );
   if (random.chance(0.3)) merges.push(...merges.filter(() => random.chance(0.2)));
-  if (random.chance(0.4)) shuffle(random, merges);
-  const ids = random.chance(0.5) ? [...tokens] : shuffle(random, [...tokens]);
+  const ranked = random.chance(0.4) ? random.shuffle(merges) : merges;
+  const ids = random.chance(0.5) ? [...tokens] : random.shuffle([...tokens]);
   return {
     vocab: Object.fromEntries(ids.map((token, id) => [token, id])),
     merges:
-      random.chance(0.3) && merges.every((pair) => !pair.join("").includes(" "))
-        ? merges.map((pair) => pair.join(" "))
-        : merges,
+      random.chance(0.3) && ranked.every((pair) => !pair.join("").includes(" "))
+        ? ranked.map((pair) => pair.join(" "))
+        : ranked,
     model: {
       unk_token: unknown,
       continuing_subword_prefix: null,
@@ -97,14 +97,6 @@ function randomModel(random: Random, byteLevel: boolean): { vocab: Json; merges:
 
 function byteToken(byte: number): string {
   return `<0x${byte.toString(16).toUpperCase().padStart(2, "0")}>`;
-}
-
-function shuffle<T>(random: Random, items: T[]): T[] {
-  for (let i = items.length - 1; i > 0; i--) {
-    const j = random.integer(0, i);
-    [items[i], items[j]] = [items[j]!, items[i]!];
-  }
-  return items;
 }
 
 // Words of symbols, a space before each: " the" is [" ", "t", "h", "e"], ["Ġ", "t", …] or ["▁", "t", …].
