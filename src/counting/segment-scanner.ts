@@ -102,7 +102,8 @@ export class SegmentScanner {
       this.unflushed = 0;
     }
     this.scan(this.length - 1);
-    if (this.length - this.documentAt > this.options.maxDocumentBytes) this.refuseDocument();
+    // The last two bytes may be its line end.
+    if (this.length - this.documentAt > this.options.maxDocumentBytes + 2) this.refuseDocument();
   }
 
   /** Ends the text: what is left is its last segment and document. */
@@ -110,9 +111,12 @@ export class SegmentScanner {
     // Any letter behind the text lets its last byte be judged; it is not part of the text.
     this.buffer[this.length] = 0x78;
     this.scan(this.length);
-    if (this.at === this.length) return;
-    this.countSlow(this.at, this.length);
-    this.endDocument(this.length, this.hashA, this.hashB);
+    if (this.at < this.length) {
+      this.countSlow(this.at, this.length);
+      this.endDocument(this.length, this.hashA, this.hashB);
+    }
+    // The next text may be written by `reserve` before it begins.
+    this.begin("", 0, this.endsAtLines);
   }
 
   // Takes all segments whose end lies before `limit`; `limit` itself may be read. The first byte of a segment never ends it
