@@ -3,6 +3,7 @@
 import { createHash } from "node:crypto";
 import type { CorpusFile } from "../corpus/files.ts";
 import type { Shard } from "../corpus/shards.ts";
+import { VocabError } from "../errors.ts";
 import { readRange } from "../io/read-chunks.ts";
 import { countShard, type ReadOptions } from "./count-shard.ts";
 import { DocumentSample, type SampledDocument } from "./document-sample.ts";
@@ -79,6 +80,7 @@ export async function runCountJob(
 function hashRange(path: string, start: number, end: number): Uint8Array {
   const hash = createHash("sha256");
   let buffer = new Uint8Array(0);
+  let read = 0;
   readRange(
     path,
     start,
@@ -89,8 +91,18 @@ function hashRange(path: string, start: number, end: number): Uint8Array {
     },
     (size) => {
       hash.update(buffer.subarray(0, size));
+      read += size;
       return true;
     },
   );
+  if (read < end - start) {
+    throw new VocabError(
+      "file-changed",
+      `${path} became shorter while it was read: it ends at byte ${start + read}`,
+      {
+        hint: "run again when nothing writes to the file",
+      },
+    );
+  }
   return hash.digest();
 }

@@ -16,7 +16,7 @@ import {
 } from "../io/read-chunks.ts";
 import { LineCollector, readLineRange } from "../io/read-lines.ts";
 import { firstInvalidByte, incompleteTail, repairUtf8 } from "../text/utf8.ts";
-import type { SegmentScanner } from "./segment-scanner.ts";
+import type { TextSink } from "./document-collector.ts";
 
 export type DocumentUnit = "line" | "file" | "record";
 export type InvalidPolicy = "error" | "replace" | "skip";
@@ -37,7 +37,7 @@ type Read = (reserve: Reserve, take: Take) => Promise<void> | void;
  * @throws VocabError `invalid-utf8`, `invalid-json`, `document-too-large`, `corrupt-gzip`, …
  */
 export async function countShard(
-  scanner: SegmentScanner,
+  scanner: TextSink,
   file: CorpusFile,
   shard: Shard,
   options: ReadOptions,
@@ -55,7 +55,7 @@ export async function countShard(
 }
 
 async function stream(
-  scanner: SegmentScanner,
+  scanner: TextSink,
   file: CorpusFile,
   isByLine: boolean,
   read: Read,
@@ -68,7 +68,7 @@ async function stream(
 
 /** Passes pieces of a file on to the scanner, cut at whole characters and checked. */
 class TextFeeder {
-  private readonly scanner: SegmentScanner;
+  private readonly scanner: TextSink;
   private readonly path: string;
   private readonly isByLine: boolean;
   private readonly onInvalid: "error" | "replace";
@@ -78,7 +78,7 @@ class TextFeeder {
   private hasBegun = false;
   private replaced = 0;
 
-  constructor(scanner: SegmentScanner, path: string, isByLine: boolean, onInvalid: "error" | "replace") {
+  constructor(scanner: TextSink, path: string, isByLine: boolean, onInvalid: "error" | "replace") {
     this.scanner = scanner;
     this.path = path;
     this.isByLine = isByLine;
@@ -135,7 +135,7 @@ class TextFeeder {
 }
 
 async function countRecords(
-  scanner: SegmentScanner,
+  scanner: TextSink,
   file: CorpusFile,
   read: Read,
   options: ReadOptions,
@@ -162,7 +162,7 @@ async function countRecords(
   return invalid;
 }
 
-function countText(scanner: SegmentScanner, path: string, offset: number, text: Uint8Array): void {
+function countText(scanner: TextSink, path: string, offset: number, text: Uint8Array): void {
   scanner.begin(path, offset, false);
   scanner.reserve(text.length).set(text);
   scanner.advance(text.length);
@@ -170,7 +170,7 @@ function countText(scanner: SegmentScanner, path: string, offset: number, text: 
 }
 
 async function countValidLines(
-  scanner: SegmentScanner,
+  scanner: TextSink,
   file: CorpusFile,
   read: Read,
   options: ReadOptions,
@@ -184,7 +184,7 @@ async function countValidLines(
 }
 
 // A file that is one document: looked through first, then counted or left out.
-async function countValidFile(scanner: SegmentScanner, file: CorpusFile, read: Read): Promise<number> {
+async function countValidFile(scanner: TextSink, file: CorpusFile, read: Read): Promise<number> {
   try {
     await read(...checkingSink(file.path));
   } catch (error) {

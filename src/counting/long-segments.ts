@@ -1,7 +1,7 @@
 // Segments too long for the table (text without spaces makes long, unique ones) leave the worker in blocks as they come,
 // so that they are measured at once and no memory grows with them.
 
-import { DOCUMENT_START, type SegmentCounts } from "./segment-counts.ts";
+import { DOCUMENT_START, SEGMENT_PADDING, type SegmentCounts } from "./segment-counts.ts";
 
 /** A segment above this goes into a block. Of Persian segments 1 in 400,000 is longer; of Thai bytes 60 % lie in longer ones. */
 export const LONG_SEGMENT_BYTES = 96;
@@ -24,7 +24,10 @@ export class LongSegments {
 
   add(bytes: Uint8Array, start: number, end: number, opensWithSpace: boolean): void {
     const size = end - start + (opensWithSpace ? 1 : 0);
-    if (this.offsets[this.count]! + size > this.bytes.length || this.count >= BLOCK_SEGMENTS)
+    if (
+      this.offsets[this.count]! + size + SEGMENT_PADDING > this.bytes.length ||
+      this.count >= BLOCK_SEGMENTS
+    )
       this.flush(size);
     let at = this.offsets[this.count]!;
     if (opensWithSpace) this.bytes[at++] = DOCUMENT_START;
@@ -38,7 +41,7 @@ export class LongSegments {
       const counts = new Float64Array(this.count).fill(1);
       this.sink({ bytes: this.bytes, offsets: this.offsets.slice(0, this.count + 1), counts });
     }
-    this.bytes = new Uint8Array(Math.max(BLOCK_BYTES, size));
+    this.bytes = new Uint8Array(Math.max(BLOCK_BYTES, size + SEGMENT_PADDING));
     this.offsets[0] = 0;
     this.count = 0;
   }

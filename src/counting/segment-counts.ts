@@ -1,5 +1,8 @@
 // Segments and how often each occurs: what counting makes, workers exchange, and every measurement reads.
 
+/** At least this many bytes follow the last segment, so that it may be read in whole words. */
+export const SEGMENT_PADDING = 16;
+
 /** Segment i is `bytes[offsets[i], offsets[i + 1])` and occurs `counts[i]` times. Each segment stands once; the order means nothing. */
 export interface SegmentCounts {
   readonly bytes: Uint8Array;

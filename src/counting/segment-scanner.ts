@@ -2,14 +2,9 @@
 // what has not ended yet waits in the buffer. One scanner serves one worker for all its files.
 
 import { VocabError } from "../errors.ts";
-import {
-  CUT_BEFORE_SPACES,
-  cutKindBefore,
-  cutKindOfPair,
-  isCutSpace,
-  NO_CUT,
-  UNDECIDED,
-} from "../text/cut-rule.ts";
+import { cutKindBefore, cutKindOfPair, isCutSpace, NO_CUT, UNDECIDED } from "../text/cut-rule.ts";
+import { cutsAt } from "./cut-document.ts";
+import type { TextSink } from "./document-collector.ts";
 import type { DocumentSample } from "./document-sample.ts";
 import { DOCUMENT_START } from "./segment-counts.ts";
 import {
@@ -44,7 +39,7 @@ export interface ScannerOptions {
   readonly maxDocumentBytes: number;
 }
 
-export class SegmentScanner {
+export class SegmentScanner implements TextSink {
   readonly table = new SegmentTable();
   documents = 0;
 
@@ -200,7 +195,7 @@ export class SegmentScanner {
       if (byte > SPACE) continue;
       isLineEnd =
         this.endsAtLines && (byte === LINE_FEED || (byte === RETURN && buffer[end + 1] === LINE_FEED));
-      if (isLineEnd || (end > start && isCutSpace(byte) && cutsAt(buffer, end, byte))) break;
+      if (isLineEnd || (end > start && isCutSpace(byte) && cutsAt(buffer, end))) break;
     }
     this.at = start;
     this.searched = end < limit ? 0 : end;
@@ -310,11 +305,6 @@ function firstByte(marks: number): number {
 function cutsBeforeBlank(bytes: Uint8Array, view: DataView, at: number): boolean {
   const kind = cutKindOfPair[view.getUint16(at - 2, true)]!;
   return kind === UNDECIDED ? cutKindBefore(bytes, at) !== NO_CUT : kind !== NO_CUT;
-}
-
-function cutsAt(bytes: Uint8Array, at: number, space: number): boolean {
-  const kind = cutKindBefore(bytes, at);
-  return kind === CUT_BEFORE_SPACES || (kind !== NO_CUT && space === SPACE);
 }
 
 function hasNul(bytes: Uint8Array, start: number, end: number): boolean {

@@ -36,7 +36,7 @@ export function readRange(
   try {
     for (let at = start; at < end; ) {
       const wanted = Math.min(CHUNK_BYTES, end - at);
-      const size = readSync(descriptor, reserve(wanted), 0, wanted, at);
+      const size = readPiece(path, descriptor, reserve(wanted), wanted, at);
       onBytes(size);
       if (size === 0 || !take(size, at)) return;
       at += size;
@@ -48,7 +48,7 @@ export function readRange(
 
 /**
  * Decompresses a gzip file (of one member or several) into the caller's buffer.
- * @throws VocabError `corrupt-gzip` when it is cut off or damaged
+ * @throws VocabError `corrupt-gzip` when it is cut off or damaged, `unreadable`
  */
 export async function readGzip(
   path: string,
@@ -58,7 +58,7 @@ export async function readGzip(
 ): Promise<void> {
   const source = createReadStream(path, { highWaterMark: CHUNK_BYTES });
   const gunzip = createGunzip({ chunkSize: CHUNK_BYTES });
-  source.on("error", (error) => gunzip.destroy(error));
+  source.on("error", (cause) => gunzip.destroy(unreadable(path, cause)));
   source.pipe(gunzip);
   let offset = 0;
   let stored = 0;
@@ -73,20 +73,58 @@ export async function readGzip(
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;
     if (!code?.startsWith("Z_")) throw cause;
-    const what = code === "Z_BUF_ERROR" ? "ends in the middle: it is cut off" : `is damaged (${message})`;
-    throw new VocabError("corrupt-gzip", `${path}: the gzip data ${what}`, {
-      cause,
-      hint: "fetch or compress the file again; `gzip -t` checks it",
-    });
+    const isCut = code === "Z_BUF_ERROR";
+    throw corruptGzip(path, isCut ? "ends in the middle: it is cut off" : `is damaged (${message})`, cause);
   } finally {
     source.destroy();
   }
+  refuseRest(path, gunzip.bytesWritten);
+}
+
+// Zeros may pad a gzip file. Node's gunzip stops at the first of them, so what stands behind would be lost in silence.
+function refuseRest(path: string, start: number): void {
+  let piece = new Uint8Array(0);
+  readRange(
+    path,
+    start,
+    Number.MAX_SAFE_INTEGER,
+    (size) => {
+      piece = new Uint8Array(size);
+      return piece;
+    },
+    (size) => {
+      if (piece.subarray(0, size).every((byte) => byte === 0)) return true;
+      throw corruptGzip(path, `is followed by zeros and then by something else, behind byte ${start}`);
+    },
+  );
+}
+
+function corruptGzip(path: string, what: string, cause?: unknown): VocabError {
+  return new VocabError("corrupt-gzip", `${path}: the gzip data ${what}`, {
+    cause,
+    hint: "fetch or compress the file again; `gzip -t` checks it",
+  });
 }
 
 function openFile(path: string): number {
   try {
     return openSync(path, "r");
   } catch (cause) {
-    throw new VocabError("unreadable", `${path} cannot be read: ${(cause as Error).message}`, { cause });
+    throw unreadable(path, cause);
   }
+}
+
+function readPiece(path: string, descriptor: number, room: Uint8Array, size: number, at: number): number {
+  try {
+    return readSync(descriptor, room, 0, size, at);
+  } catch (cause) {
+    throw unreadable(path, cause);
+  }
+}
+
+function unreadable(path: string, cause: unknown): VocabError {
+  return new VocabError("unreadable", `${path} cannot be read: ${(cause as Error).message}`, {
+    cause,
+    hint: "check that the file is still there, its permissions and its disk",
+  });
 }

@@ -16,6 +16,7 @@ export function readLineRange(
   take: Take,
   onBytes: OnBytes = () => {},
 ): void {
+  if (start >= end) return;
   let at = Math.max(0, start - 1);
   let isInside = start === 0;
   let room: Uint8Array;
@@ -44,16 +45,15 @@ export function readLineRange(
       at += size;
       if (at < end) return take(kept, first);
       const last = indexOfLineFeed(room, Math.max(0, end - 1 - first), kept);
-      take(last < 0 ? kept : last + 1, first);
-      return last < 0;
+      return take(last < 0 ? kept : last + 1, first) && last < 0;
     },
     onBytes,
   );
 }
 
 function indexOfLineFeed(bytes: Uint8Array, from: number, end: number): number {
-  const found = bytes.indexOf(LINE_FEED, from);
-  return found < end ? found : -1;
+  const found = bytes.subarray(from, end).indexOf(LINE_FEED);
+  return found < 0 ? -1 : from + found;
 }
 
 /** Takes the line `bytes[start, end)`, without its line end (LF or CRLF). `offset` is where it begins in the file. */
@@ -88,10 +88,11 @@ export class LineCollector {
   advance(size: number, offset: number): number {
     this.offset = offset - this.length;
     this.length += size;
+    const text = this.buffer.subarray(0, this.length);
     let start = 0;
     for (;;) {
-      const end = this.buffer.indexOf(LINE_FEED, Math.max(start, this.searched));
-      if (end < 0 || end >= this.length) break;
+      const end = text.indexOf(LINE_FEED, Math.max(start, this.searched));
+      if (end < 0) break;
       this.emit(start, end);
       start = end + 1;
     }

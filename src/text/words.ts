@@ -108,6 +108,32 @@ function isThreeByteSpace(first: number, second: number, third: number): boolean
   return (third >= 0x80 && third <= 0x8a) || third === 0xa8 || third === 0xa9 || third === 0xaf;
 }
 
+/** Appends the words of `bytes[start, end)` by any rule, as byte offsets in `bytes`. */
+export function addWordRanges(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  rule: TextWordRule,
+  locale: string,
+  out: RangeList,
+): void {
+  if (rule === "whitespace") {
+    whitespaceWordRanges(bytes, start, end, out);
+    return;
+  }
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString("utf8");
+  const ranges = wordRanges(text, rule, locale);
+  let unit = 0;
+  let at = start;
+  const byteOffset = (target: number): number => {
+    at += Buffer.byteLength(text.slice(unit, target), "utf8");
+    unit = target;
+    return at;
+  };
+  for (let i = 0; i < ranges.length; i += 2)
+    pushRange(out, byteOffset(ranges[i]!), byteOffset(ranges[i + 1]!));
+}
+
 function pushRange(out: RangeList, start: number, end: number): void {
   if (out.length + 2 > out.data.length) {
     const grown = new Int32Array(out.data.length * 2);
@@ -116,6 +142,13 @@ function pushRange(out: RangeList, start: number, end: number): void {
   }
   out.data[out.length++] = start;
   out.data[out.length++] = end;
+}
+
+/** The words of a document as byte ranges. */
+export function wordByteRanges(bytes: Uint8Array, rule: TextWordRule, locale: string): RangeList {
+  const ranges = createRangeList();
+  addWordRanges(bytes, 0, bytes.length, rule, locale, ranges);
+  return ranges;
 }
 
 /** The ICU version, on which `uax29` depends. */

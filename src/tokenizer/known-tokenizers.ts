@@ -26,7 +26,16 @@ export const KNOWN_TOKENIZERS: readonly KnownTokenizer[] = [
     family: "Qwen",
     maker: "Alibaba Cloud",
     vocabSize: 151_669,
-    embeddingRows: { "0.6B": 151_936, "1.7B": 151_936, "4B": 151_936, "8B": 151_936, "14B": 151_936, "32B": 151_936, "30B-A3B": 151_936, "235B-A22B": 151_936 },
+    embeddingRows: {
+      "0.6B": 151_936,
+      "1.7B": 151_936,
+      "4B": 151_936,
+      "8B": 151_936,
+      "14B": 151_936,
+      "32B": 151_936,
+      "30B-A3B": 151_936,
+      "235B-A22B": 151_936,
+    },
     licence: {
       name: "Apache-2.0",
       conditions: "keep the licence and notices; state changes",
@@ -60,7 +69,8 @@ export const KNOWN_TOKENIZERS: readonly KnownTokenizer[] = [
     embeddingRows: { "270M": 262_144, "1B": 262_144, "4B": 262_208, "12B": 262_208, "27B": 262_208 },
     licence: {
       name: "Gemma Terms of Use",
-      conditions: "derived models: terms and use restrictions passed on, modified files marked, notice file kept; prohibited use policy",
+      conditions:
+        "derived models: terms and use restrictions passed on, modified files marked, notice file kept; prohibited use policy",
     },
     openness: "open-weight",
     hubId: "google/gemma-3-4b-pt",

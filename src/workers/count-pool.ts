@@ -13,8 +13,8 @@ export interface PoolOptions {
   /** Gets each block of long segments, in no order. */
   readonly onBlock: BlockSink;
   /** Told a few times a second how many stored bytes have been read. */
-  readonly onBytes?: (bytes: number) => void;
-  readonly signal?: AbortSignal;
+  readonly onBytes?: ((bytes: number) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 const PROGRESS_MS = 200;

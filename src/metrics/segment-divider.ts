@@ -1,0 +1,177 @@
+// Divides the segments of a block into pre-tokens for one tokenizer, taking over the division of another where the two
+// are known to agree.
+
+import type { ByteStringTable } from "../counting/byte-string-table.ts";
+import { DOCUMENT_START, type SegmentCounts } from "../counting/segment-counts.ts";
+import { normalize } from "../text/normalize.ts";
+import { PieceCutter } from "../tokenizer/piece-cutter.ts";
+import type { ReadingPlan } from "../tokenizer/safe-cuts.ts";
+import { type Agreement, compareSplits } from "../tokenizer/sharing.ts";
+import { PieceList } from "../tokenizer/splitter.ts";
+import type { Tokenizer } from "../tokenizer/tokenizer.ts";
+import { emptyLists, type PreTokenLists, type PreTokenPool, WHOLE } from "./pre-token-lists.ts";
+import {
+  HAS_NUMBER,
+  MAY_HAVE_ADDED,
+  NFC_SUSPECT,
+  ONE_STRETCH,
+  ONLY_SPACE,
+  OPENS_DOCUMENT,
+} from "./segment-traits.ts";
+
+export type SegmentPlan = Exclude<ReadingPlan, { readonly kind: "documents" }>;
+
+export class SegmentDivider {
+  readonly tokenizer: Tokenizer;
+  readonly plan: SegmentPlan;
+  /** The divider whose lists are taken over where `agreement` allows. */
+  readonly parent: SegmentDivider | undefined;
+  private readonly agreement: Agreement;
+  private readonly table: ByteStringTable;
+  private readonly cutter: PieceCutter | undefined;
+  private readonly pieces = new PieceList();
+  private readonly hasForm: boolean;
+  private readonly stretchesAreWords: boolean;
+
+  /**
+   * @param stretchesAreWords whether every stretch without white space is one word, or words are not counted
+   * @param others dividers made before, whose lists exist when this one works
+   */
+  constructor(
+    tokenizer: Tokenizer,
+    plan: SegmentPlan,
+    table: ByteStringTable,
+    stretchesAreWords: boolean,
+    others: readonly SegmentDivider[],
+  ) {
+    this.stretchesAreWords = stretchesAreWords;
+    this.tokenizer = tokenizer;
+    this.plan = plan;
+    this.table = table;
+    this.hasForm = tokenizer.definition.normalizers.some((step) => step.type === "unicode");
+    this.cutter = plan.kind === "pieces" ? new PieceCutter(tokenizer.definition.model) : undefined;
+    const candidates = others
+      .map((other) => ({ other, agreement: this.agreementWith(other) }))
+      .filter(({ agreement }) => agreement !== "never");
+    const best = candidates.find(({ agreement }) => agreement === "always") ?? candidates[0];
+    this.parent = best?.other;
+    this.agreement = best?.agreement ?? "never";
+  }
+
+  // Pieces may follow any pre-tokens: each of their borders is looked at.
+  private agreementWith(other: SegmentDivider): Agreement {
+    if (other.plan.kind === "pieces") return "never";
+    if (this.plan.kind === "pieces") return "always";
+    return compareSplits(this.tokenizer.splitter.splits, other.tokenizer.splitter.splits);
+  }
+
+  /** @param parentLists the lists of `parent` for the same block */
+  divide(
+    block: SegmentCounts,
+    bits: Uint8Array,
+    pool: PreTokenPool,
+    parentLists: PreTokenLists | undefined,
+  ): PreTokenLists {
+    const lists = emptyLists(block.counts.length);
+    const view = new DataView(block.bytes.buffer, block.bytes.byteOffset, block.bytes.byteLength);
+    for (let i = 0; i < block.counts.length; i++) {
+      const trait = bits[i]!;
+      const start =
+        block.bytes[block.offsets[i]!] === DOCUMENT_START ? block.offsets[i]! + 1 : block.offsets[i]!;
+      const end = block.offsets[i + 1]!;
+      if ((trait & MAY_HAVE_ADDED) !== 0 && this.hasAdded(block.bytes, start, end)) continue;
+      if ((trait & OPENS_DOCUMENT) !== 0 && this.plan.kind === "pieces" && this.plan.prepends) continue;
+      if (parentLists !== undefined && this.takesOver(trait, parentLists, pool, i, block.bytes, start)) {
+        lists.starts[i] = parentLists.starts[i]!;
+        lists.ends[i] = parentLists.ends[i]!;
+        continue;
+      }
+      const from = pool.size;
+      if (!this.divideSegment(block.bytes, view, start, end, trait, pool)) continue;
+      lists.starts[i] = from;
+      lists.ends[i] = pool.size;
+    }
+    return lists;
+  }
+
+  private hasAdded(bytes: Uint8Array, start: number, end: number): boolean {
+    return (
+      this.tokenizer.rawMatcher.occurs(bytes, start, end) ||
+      this.tokenizer.normalizedMatcher.occurs(bytes, start, end)
+    );
+  }
+
+  private takesOver(
+    trait: number,
+    lists: PreTokenLists,
+    pool: PreTokenPool,
+    index: number,
+    bytes: Uint8Array,
+    start: number,
+  ): boolean {
+    if (lists.starts[index] === WHOLE) return false;
+    // What one tokenizer normalizes and the other does not, or by another form, is divided anew.
+    if ((trait & NFC_SUSPECT) !== 0) return false;
+    if (this.agreement === "without-numbers" && (trait & HAS_NUMBER) !== 0) return false;
+    return this.cutter === undefined || this.allBorders(lists, pool, index, bytes, start);
+  }
+
+  // Whether the borders of the parent's pre-tokens are borders that this model cannot cross either.
+  private allBorders(
+    lists: PreTokenLists,
+    pool: PreTokenPool,
+    index: number,
+    bytes: Uint8Array,
+    start: number,
+  ): boolean {
+    const { offsets } = this.table;
+    const list = pool.list;
+    let at = start;
+    for (let i = lists.starts[index]!; i < lists.ends[index]! - 1; i++) {
+      at += offsets[list[i]! + 1]! - offsets[list[i]!]!;
+      if (!this.cutter!.isBorder(bytes, at)) return false;
+    }
+    return true;
+  }
+
+  // False when the segment has to be encoded as a whole.
+  private divideSegment(
+    bytes: Uint8Array,
+    view: DataView,
+    start: number,
+    end: number,
+    trait: number,
+    pool: PreTokenPool,
+  ): boolean {
+    if (this.hasForm && (trait & NFC_SUSPECT) !== 0) {
+      const normalized = this.normalized(bytes, start, end);
+      if (normalized !== undefined) {
+        // Words are counted on the text as it is; only one stretch without white space needs no alignment.
+        if (!this.stretchesAreWords || (trait & (ONE_STRETCH | ONLY_SPACE)) === 0) return false;
+        const padded = new Uint8Array(normalized.length + 8);
+        padded.set(normalized);
+        this.addPieces(padded, new DataView(padded.buffer), 0, normalized.length, pool);
+        return true;
+      }
+    }
+    this.addPieces(bytes, view, start, end, pool);
+    return true;
+  }
+
+  private normalized(bytes: Uint8Array, start: number, end: number): Uint8Array | undefined {
+    const text = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString("utf8");
+    let result = text;
+    for (const step of this.tokenizer.definition.normalizers)
+      if (step.type === "unicode") result = normalize(result, step.form);
+    return result === text ? undefined : Buffer.from(result, "utf8");
+  }
+
+  private addPieces(bytes: Uint8Array, view: DataView, start: number, end: number, pool: PreTokenPool): void {
+    const { pieces } = this;
+    pieces.clear();
+    if (this.cutter === undefined) this.tokenizer.splitter.split(bytes, start, end, pieces);
+    else this.cutter.cut(bytes, start, end, pieces);
+    for (let i = 0; i < pieces.length; i += 2)
+      pool.add(this.table.intern(bytes, view, pieces.offsets[i]!, pieces.offsets[i + 1]!));
+  }
+}

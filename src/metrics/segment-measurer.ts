@@ -1,0 +1,184 @@
+// Measures blocks of segments under all tokenizers at once: each distinct segment is divided once for tokenizers that
+// agree, each distinct pre-token is encoded once per tokenizer, and everything is weighted by how often it occurs.
+
+import { ByteStringTable } from "../counting/byte-string-table.ts";
+import { DOCUMENT_START, type SegmentCounts } from "../counting/segment-counts.ts";
+import { createRangeList, whitespaceWordRanges } from "../text/words.ts";
+import type { Tokenizer } from "../tokenizer/tokenizer.ts";
+import { type PreTokenLists, PreTokenPool, WHOLE } from "./pre-token-lists.ts";
+import { SegmentDivider, type SegmentPlan } from "./segment-divider.ts";
+import { findTraits, OPENS_DOCUMENT } from "./segment-traits.ts";
+import { findWords, type SegmentWords, type WordOptions } from "./segment-words.ts";
+import { TokenizerTally } from "./tokenizer-tally.ts";
+
+/** Totals of the text itself, whatever the tokenizer. */
+export interface TextTotals {
+  bytes: number;
+  characters: number;
+  words: number;
+}
+
+/** Tokens of each segment of a block under each tokenizer, and words of each: for documents measured one by one. */
+export interface BlockFigures {
+  readonly tokens: readonly Int32Array[];
+  readonly words: Uint32Array;
+}
+
+export interface PlannedTokenizer {
+  readonly tokenizer: Tokenizer;
+  readonly plan: SegmentPlan;
+}
+
+export class SegmentMeasurer {
+  readonly text: TextTotals = { bytes: 0, characters: 0, words: 0 };
+  readonly tallies: readonly TokenizerTally[];
+  private readonly table = new ByteStringTable();
+  private readonly dividers: SegmentDivider[] = [];
+  private readonly words: WordOptions;
+  private readonly addedFirstBytes = new Uint8Array(256);
+
+  constructor(tokenizers: readonly PlannedTokenizer[], words: WordOptions) {
+    this.words = words;
+    const stretchesAreWords = words.rule === "whitespace" || words.rule === "none";
+    for (const { tokenizer, plan } of tokenizers) {
+      this.dividers.push(
+        new SegmentDivider(tokenizer, plan, this.table, stretchesAreWords, [...this.dividers]),
+      );
+      for (const matcher of [tokenizer.rawMatcher, tokenizer.normalizedMatcher]) {
+        matcher.firstBytes.forEach((is, byte) => {
+          if (is === 1) this.addedFirstBytes[byte] = 1;
+        });
+      }
+    }
+    this.tallies = tokenizers.map(
+      ({ tokenizer, plan }) => new TokenizerTally(tokenizer, this.table, plan.kind === "pieces"),
+    );
+  }
+
+  /** Adds a block to all totals. A segment that counts 0 adds nothing but has its figures. */
+  measure(block: SegmentCounts): BlockFigures {
+    const traits = findTraits(block, this.addedFirstBytes);
+    const words = findWords(block, traits.bits, this.words);
+    this.addText(block, traits.characters, words.counts);
+    const pool = new PreTokenPool();
+    const lists = new Map<SegmentDivider, PreTokenLists>();
+    for (const divider of this.dividers) {
+      const parent = divider.parent === undefined ? undefined : lists.get(divider.parent);
+      lists.set(divider, divider.divide(block, traits.bits, pool, parent));
+    }
+    const tokens = this.dividers.map((divider, t) =>
+      this.tally(this.tallies[t]!, divider, block, traits.bits, words, pool, lists.get(divider)!),
+    );
+    return { tokens, words: words.counts };
+  }
+
+  private addText(
+    { bytes, offsets, counts }: SegmentCounts,
+    characters: Uint32Array,
+    words: Uint32Array,
+  ): void {
+    for (let i = 0; i < counts.length; i++) {
+      const times = counts[i]!;
+      const mark = bytes[offsets[i]!] === DOCUMENT_START ? 1 : 0;
+      this.text.bytes += (offsets[i + 1]! - offsets[i]! - mark) * times;
+      this.text.characters += characters[i]! * times;
+      this.text.words += words[i]! * times;
+    }
+  }
+
+  private tally(
+    tally: TokenizerTally,
+    divider: SegmentDivider,
+    block: SegmentCounts,
+    bits: Uint8Array,
+    words: SegmentWords,
+    pool: PreTokenPool,
+    lists: PreTokenLists,
+  ): Int32Array {
+    const { bytes, offsets, counts } = block;
+    const figures = new Int32Array(counts.length);
+    const countsPieces = divider.plan.kind === "pieces";
+    tally.makeRoom();
+    for (let i = 0; i < counts.length; i++) {
+      const times = counts[i]!;
+      const from = lists.starts[i]!;
+      if (from === WHOLE) {
+        figures[i] = tallyWhole(tally, block, i, (bits[i]! & OPENS_DOCUMENT) !== 0, words);
+        continue;
+      }
+      const tokens = tally.addSegment(pool.list, from, lists.ends[i]!, times);
+      figures[i] = tokens;
+      if (words.isOneWord[i] === 1) tally.addTouchedWord(tokens - tally.leadingTokens, times);
+      else if (words.ends[i]! > words.starts[i]!) {
+        const start = segmentStart(bytes, offsets[i]!);
+        tally.addTouches(
+          tally.borders(pool.list, from, lists.ends[i]!, start),
+          words.ranges.data,
+          words.starts[i]!,
+          words.ends[i]!,
+          times,
+        );
+      }
+      if (countsPieces)
+        tally.pieces +=
+          countPieces(
+            bytes,
+            segmentStart(bytes, offsets[i]!),
+            offsets[i + 1]!,
+            (bits[i]! & OPENS_DOCUMENT) !== 0,
+          ) * times;
+    }
+    return figures;
+  }
+}
+
+// A segment with added tokens, or whose normalization needs alignment.
+function tallyWhole(
+  tally: TokenizerTally,
+  { bytes, offsets, counts }: SegmentCounts,
+  index: number,
+  opensDocument: boolean,
+  words: SegmentWords,
+): number {
+  const start = segmentStart(bytes, offsets[index]!);
+  const end = offsets[index + 1]!;
+  const encoding = tally.tokenizer.encodeBytes(bytes.subarray(start, end), {
+    continuesDocument: !opensDocument,
+  });
+  tally.addEncoding(encoding, counts[index]!);
+  const text = {
+    starts: encoding.starts.map((at) => start + at),
+    ends: encoding.ends.map((at) => start + at),
+    tokens: encoding.ids.length,
+  };
+  if (words.isOneWord[index] === 1)
+    tally.addTouches(text, wordRange(bytes, start, end), 0, 2, counts[index]!);
+  else tally.addTouches(text, words.ranges.data, words.starts[index]!, words.ends[index]!, counts[index]!);
+  return encoding.ids.length;
+}
+
+// The one word of a segment that is white space and a word.
+function wordRange(bytes: Uint8Array, start: number, end: number): Int32Array {
+  const ranges = createRangeList(2);
+  whitespaceWordRanges(bytes, start, end, ranges);
+  return ranges.data;
+}
+
+function segmentStart(bytes: Uint8Array, offset: number): number {
+  return bytes[offset] === DOCUMENT_START ? offset + 1 : offset;
+}
+
+// Pieces of a tokenizer without a pre-tokenizer: one more before each run of U+0020 or ▁, and one that opens the document.
+function countPieces(bytes: Uint8Array, start: number, end: number, opensDocument: boolean): number {
+  let pieces = 0;
+  let wasSpace = false;
+  for (let at = start; at < end; ) {
+    const isSymbol = bytes[at] === 0xe2 && bytes[at + 1] === 0x96 && bytes[at + 2] === 0x81;
+    const isSpace = bytes[at] === 0x20 || isSymbol;
+    if (isSpace && !wasSpace) pieces++;
+    if (!isSpace && at === start && opensDocument) pieces++;
+    wasSpace = isSpace;
+    at += isSymbol ? 3 : 1;
+  }
+  return pieces;
+}

@@ -1,0 +1,104 @@
+// What a segment is like, found in one walk over its characters: it decides which short ways a measurement may take.
+
+import type { SegmentCounts } from "../counting/segment-counts.ts";
+import { DOCUMENT_START } from "../counting/segment-counts.ts";
+import { codePointSet, fillTable } from "../text/unicode.ts";
+
+/** Has a number (N). */
+export const HAS_NUMBER = 1;
+/** NFC may change it: a character that composes or decomposes, or two marks side by side. */
+export const NFC_SUSPECT = 2;
+/** Has the first byte of an added token of some tokenizer. */
+export const MAY_HAVE_ADDED = 4;
+/** White space, then one stretch without white space up to the end. */
+export const ONE_STRETCH = 8;
+/** White space only. */
+export const ONLY_SPACE = 16;
+/** Opens its document. */
+export const OPENS_DOCUMENT = 32;
+
+const NUMBER = 1;
+const NFC_MAYBE = 2;
+const NFC_MARK = 4;
+const SPACE = 8;
+
+let kinds: Uint8Array | undefined;
+
+function characterKinds(): Uint8Array {
+  if (kinds !== undefined) return kinds;
+  kinds = new Uint8Array(0x110000);
+  const names: readonly (readonly [string, number])[] = [
+    ["N", NUMBER],
+    ["NfcMaybe", NFC_MAYBE],
+    ["NfcMark", NFC_MARK],
+    ["White_Space", SPACE],
+  ];
+  for (const [name, bit] of names) {
+    const member = new Uint8Array(0x110000);
+    fillTable(codePointSet(name)!, member, bit);
+    for (let i = 0; i < member.length; i++) kinds[i]! |= member[i]!;
+  }
+  return kinds;
+}
+
+export interface SegmentTraits {
+  /** Bits of each segment. */
+  readonly bits: Uint8Array;
+  /** Unicode code points of each segment. */
+  readonly characters: Uint32Array;
+}
+
+/** @param addedFirstBytes 1 for every byte that an added token of some tokenizer starts with */
+export function findTraits(
+  { bytes, offsets, counts }: SegmentCounts,
+  addedFirstBytes: Uint8Array,
+): SegmentTraits {
+  const table = characterKinds();
+  const bits = new Uint8Array(counts.length);
+  const characters = new Uint32Array(counts.length);
+  for (let i = 0; i < counts.length; i++) {
+    const start = offsets[i]!;
+    const end = offsets[i + 1]!;
+    let at = bytes[start] === DOCUMENT_START ? start + 1 : start;
+    let trait = 0;
+    let length = 0;
+    let all = 0;
+    let previous = 0;
+    // Stretches of white space and of the rest: 0 before the first of the rest, 1 in it, 2 behind it.
+    let stretch = 0;
+    while (at < end) {
+      const lead = bytes[at]!;
+      let codePoint = lead;
+      if (lead >= 0x80) {
+        if (lead < 0xe0) codePoint = ((lead & 0x1f) << 6) | (bytes[at + 1]! & 0x3f);
+        else if (lead < 0xf0)
+          codePoint = ((lead & 0xf) << 12) | ((bytes[at + 1]! & 0x3f) << 6) | (bytes[at + 2]! & 0x3f);
+        else
+          codePoint =
+            ((lead & 7) << 18) |
+            ((bytes[at + 1]! & 0x3f) << 12) |
+            ((bytes[at + 2]! & 0x3f) << 6) |
+            (bytes[at + 3]! & 0x3f);
+      }
+      const kind = table[codePoint]!;
+      all |= kind;
+      if ((kind & previous & NFC_MARK) !== 0) trait |= NFC_SUSPECT;
+      if ((kind & SPACE) === 0) {
+        if (stretch === 0) stretch = 1;
+      } else if (stretch === 1) stretch = 2;
+      trait |= addedFirstBytes[lead]! << 2;
+      previous = kind;
+      length++;
+      at += lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+    }
+    if ((all & NUMBER) !== 0) trait |= HAS_NUMBER;
+    if ((all & NFC_MAYBE) !== 0) trait |= NFC_SUSPECT;
+    if (stretch === 1) trait |= ONE_STRETCH;
+    if (stretch === 0) trait |= ONLY_SPACE;
+    const first = bytes[start]!;
+    if (first > 0x20 || first < 9 || (first > 13 && first < 0x20)) trait |= OPENS_DOCUMENT;
+    bits[i] = trait;
+    characters[i] = length;
+  }
+  return { bits, characters };
+}

@@ -1,0 +1,52 @@
+// The words of the segments of a block by the word rule of the measurement.
+
+import { DOCUMENT_START, type SegmentCounts } from "../counting/segment-counts.ts";
+import { addWordRanges, createRangeList, type RangeList, type TextWordRule } from "../text/words.ts";
+import { ONE_STRETCH, ONLY_SPACE } from "./segment-traits.ts";
+
+/**
+ * Words of each segment. Where the words of segment i are not simply its one stretch without white space, they are the
+ * byte ranges `ranges[starts[i], ends[i])`, pairs of start and end within `block.bytes`.
+ */
+export interface SegmentWords {
+  readonly counts: Uint32Array;
+  /** 1: the segment is white space and one word up to its end. */
+  readonly isOneWord: Uint8Array;
+  readonly starts: Int32Array;
+  readonly ends: Int32Array;
+  readonly ranges: RangeList;
+}
+
+/** Words of a measurement: the rule, and the language whose word breaks `uax29` follows. */
+export interface WordOptions {
+  readonly rule: TextWordRule | "none";
+  readonly locale: string;
+}
+
+export function findWords(block: SegmentCounts, bits: Uint8Array, options: WordOptions): SegmentWords {
+  const size = block.counts.length;
+  const words = {
+    counts: new Uint32Array(size),
+    isOneWord: new Uint8Array(size),
+    starts: new Int32Array(size),
+    ends: new Int32Array(size),
+    ranges: createRangeList(),
+  };
+  if (options.rule === "none") return words;
+  for (let i = 0; i < size; i++) {
+    const trait = bits[i]!;
+    if ((trait & ONLY_SPACE) !== 0) continue;
+    if (options.rule === "whitespace" && (trait & ONE_STRETCH) !== 0) {
+      words.counts[i] = 1;
+      words.isOneWord[i] = 1;
+      continue;
+    }
+    const start =
+      block.bytes[block.offsets[i]!] === DOCUMENT_START ? block.offsets[i]! + 1 : block.offsets[i]!;
+    words.starts[i] = words.ranges.length;
+    addWordRanges(block.bytes, start, block.offsets[i + 1]!, options.rule, options.locale, words.ranges);
+    words.ends[i] = words.ranges.length;
+    words.counts[i] = (words.ends[i]! - words.starts[i]!) / 2;
+  }
+  return words;
+}

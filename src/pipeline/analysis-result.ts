@@ -1,0 +1,78 @@
+// The result of `vocab analyze`, as CONTRACT section 3 defines it. Keys stand in the order in which they are written.
+
+import type { FloorRule } from "../metrics/figures.ts";
+import type { FertilityInterval } from "../metrics/interval.ts";
+import type { WordRule } from "../text/words.ts";
+
+export interface AnalysisResult {
+  readonly schema: "vocab.analysis/1";
+  readonly language: {
+    readonly tag: string;
+    readonly name: string;
+    readonly script: string;
+    readonly direction: "ltr" | "rtl";
+  };
+  readonly corpus: AnalysisCorpus;
+  readonly results: readonly TokenizerResult[];
+  readonly run: RunRecord;
+}
+
+export interface AnalysisCorpus {
+  readonly files: number;
+  readonly documents: number;
+  readonly bytes: number;
+  readonly characters: number;
+  readonly words?: number | undefined;
+  readonly wordRule: WordRule;
+  readonly unit: "line" | "file" | "record";
+  /** Ill-formed sequences replaced, or documents skipped. */
+  readonly invalid: number;
+  readonly sha256: string;
+  /** The embedded text, where no files were given. */
+  readonly source?: string | undefined;
+  /** ICU version, on which the word rule `uax29` depends. */
+  readonly icu?: string | undefined;
+}
+
+export interface TokenizerResult {
+  readonly tokenizer: string;
+  readonly name: string;
+  readonly source: string;
+  readonly sha256: string;
+  readonly vocabSize: number;
+  readonly tokens: number;
+  readonly fertility?: number | undefined;
+  readonly bytesPerToken?: number | undefined;
+  readonly charactersPerToken?: number | undefined;
+  readonly continuedWordShare?: number | undefined;
+  readonly singleTokenWordShare?: number | undefined;
+  readonly floor?: number | undefined;
+  readonly floorRule: FloorRule;
+  readonly headroom?: number | undefined;
+  readonly partialCharacterTokenShare?: number | undefined;
+  readonly unknownTokens: number;
+  readonly vocabularyUsed: number;
+  readonly renyiEfficiency?: number | undefined;
+  readonly fertilityInterval?: FertilityInterval | undefined;
+}
+
+/** Everything that may differ between two runs on the same inputs. */
+export interface RunRecord {
+  readonly version: string;
+  readonly date: string;
+  readonly durationMs: number;
+  readonly workers: number;
+  /** Decompressed bytes of documents per second of the whole run. */
+  readonly bytesPerSecond: number;
+  readonly machine: {
+    readonly platform: string;
+    readonly cpu: string;
+    readonly cores: number;
+    readonly node: string;
+    readonly icu: string;
+  };
+  /** Time spent reading and building tokenizers; the workers count meanwhile. */
+  readonly tokenizerLoadMs: number;
+  /** CPU time of the whole process, user and system. */
+  readonly cpuMs: number;
+}

@@ -1,0 +1,226 @@
+// The verb `analyze`: exact fertility and its companions for one language under one or more tokenizers.
+
+import type { DocumentUnit, InvalidPolicy, ReadOptions } from "../counting/count-shard.ts";
+import { VocabError } from "../errors.ts";
+import { SAMPLE_DOCUMENTS } from "../metrics/interval.ts";
+import { type Language, resolveLanguage } from "../text/languages.ts";
+import { icuVersion, type TextWordRule, type WordRule } from "../text/words.ts";
+import { DEFAULT_TOKENIZERS } from "../tokenizer/known-tokenizers.ts";
+import { findTokenizer, type LoadedTokenizer, loadTokenizer } from "../tokenizer/load-tokenizer.ts";
+import type { AnalysisCorpus, AnalysisResult, TokenizerResult } from "./analysis-result.ts";
+import { type CorpusFigures, CorpusMeasurement } from "./corpus-measurement.ts";
+import { type CorpusSource, chooseCorpus } from "./corpus-source.ts";
+import { countCorpus, digestOfText, readDocuments, sampledBytes } from "./count-corpus.ts";
+import { startRun } from "./run-record.ts";
+
+export interface AnalyzeOptions {
+  /** Known names or paths. Default qwen3, llama3, gemma3. */
+  readonly tokenizers?: readonly string[] | undefined;
+  /** Globs of text files. Default: the files under corpora/<lang>/, else the embedded text. */
+  readonly corpus?: readonly string[] | undefined;
+  /** What a document of a text file is. Default "line". */
+  readonly unit?: DocumentUnit | undefined;
+  /** Default by script. */
+  readonly words?: TextWordRule | "none" | undefined;
+  /** Field of a JSON record that holds the text. Default "text". */
+  readonly textField?: string | undefined;
+  /** Default "error". */
+  readonly onInvalid?: InvalidPolicy | undefined;
+  /** Default 268435456 (256 MiB). */
+  readonly maxDocumentBytes?: number | undefined;
+  /** Counting threads. Default 1. */
+  readonly workers?: number | undefined;
+  /** Seed of the sample of documents and of the bootstrap. Default 0. */
+  readonly seed?: number | undefined;
+  /** Folder in which corpora/<lang>/ is looked for. Default ".". */
+  readonly folder?: string | undefined;
+  readonly onProgress?: ((progress: AnalyzeProgress) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface AnalyzeProgress {
+  readonly phase: "counting" | "measuring";
+  /** Stored bytes read, and in all. */
+  readonly bytes: number;
+  readonly totalBytes: number;
+}
+
+const DEFAULT_MAX_DOCUMENT_BYTES = 256 * 1024 * 1024;
+
+/**
+ * @param lang BCP 47 tag
+ * @throws VocabError whose `kind` says whether the request or the contents of a file is wrong
+ */
+export async function analyze(lang: string, options: AnalyzeOptions = {}): Promise<AnalysisResult> {
+  const run = startRun(options.workers ?? 1);
+  const language = resolveLanguage(lang);
+  const sources = [...new Set(options.tokenizers ?? DEFAULT_TOKENIZERS)].map(findTokenizer);
+  if (sources.length === 0)
+    throw new VocabError("no-tokenizer", "no tokenizer is named", {
+      kind: "usage",
+      hint: "--tokenizer qwen3,llama3",
+    });
+  const source = await chooseCorpus(language, {
+    corpus: options.corpus ?? [],
+    unit: options.unit,
+    folder: options.folder ?? ".",
+  });
+  const rule = options.words ?? (source.kind === "embedded" ? source.text.wordRule : language.wordRule);
+  const load = () =>
+    run.loading(
+      () =>
+        new CorpusMeasurement(sources.map(loadTokenizer), { rule, locale: language.tag }, options.seed ?? 0),
+    );
+  const { measurement, figures, corpus } =
+    source.kind === "embedded"
+      ? measureEmbedded(source, load, options)
+      : await measureFiles(source, load, options);
+  requireText(corpus, source);
+  return {
+    schema: "vocab.analysis/1",
+    language: describeLanguage(language),
+    corpus: orderedCorpus(corpus, rule),
+    results: measurement.tokenizers.map((loaded, t) => describeResult(loaded, figures.tokenizers[t]!)),
+    run: run.end(figures.text.bytes),
+  };
+}
+
+interface Measured {
+  readonly measurement: CorpusMeasurement;
+  readonly figures: CorpusFigures;
+  readonly corpus: Omit<AnalysisCorpus, "wordRule" | "icu">;
+}
+
+async function measureFiles(
+  source: CorpusSource & { kind: "files" },
+  load: () => CorpusMeasurement,
+  options: AnalyzeOptions,
+): Promise<Measured> {
+  const read: ReadOptions = {
+    unit: source.unit,
+    textField: options.textField ?? "text",
+    onInvalid: options.onInvalid ?? "error",
+    maxDocumentBytes: options.maxDocumentBytes ?? DEFAULT_MAX_DOCUMENT_BYTES,
+  };
+  const totalBytes = source.files.reduce((sum, file) => sum + file.size, 0);
+  const failure = new AbortController();
+  const signal =
+    options.signal === undefined ? failure.signal : AbortSignal.any([failure.signal, options.signal]);
+  let measurement: CorpusMeasurement | undefined;
+  // The workers start first; the tokenizers are loaded here while they count. A block of long segments that arrives
+  // waits in its port until this function lets the event loop go on, and finds the measurement ready.
+  const counting = countCorpus(source.files, {
+    read,
+    workers: options.workers ?? 1,
+    seed: options.seed ?? 0,
+    sampleSize: SAMPLE_DOCUMENTS,
+    onBlock: (block) => {
+      measurement ??= load();
+      measurement.addBlock(block);
+    },
+    onBytes: (bytes) => options.onProgress?.({ phase: "counting", bytes, totalBytes }),
+    signal,
+  });
+  try {
+    measurement ??= load();
+  } catch (error) {
+    failure.abort();
+    await counting.catch(() => {});
+    throw error;
+  }
+  const counted = await counting;
+  options.onProgress?.({ phase: "measuring", bytes: totalBytes, totalBytes });
+  measurement.addBlock(counted.counts);
+  if (measurement.needsDocuments)
+    await readDocuments(source.files, read, (bytes) => measurement?.addDocument(bytes));
+  const figures = measurement.finish(await sampledBytes(counted.sample, source.files, read));
+  return {
+    measurement,
+    figures,
+    corpus: describeCorpus(figures, counted, { files: source.files.length, unit: source.unit }),
+  };
+}
+
+function measureEmbedded(
+  { text, stored }: CorpusSource & { kind: "embedded" },
+  load: () => CorpusMeasurement,
+  options: AnalyzeOptions,
+): Measured {
+  const measurement = load();
+  const documents = text.documents.map((document) => Buffer.from(document, "utf8"));
+  const counted = measurement.countDocuments(documents, options.seed ?? 0);
+  const figures = measurement.finish(counted.sample);
+  const described = { documents: documents.length, invalid: 0, sha256: digestOfText(stored) };
+  return {
+    measurement,
+    figures,
+    corpus: { ...describeCorpus(figures, described, { files: 1, unit: "line" }), source: text.source },
+  };
+}
+
+function requireText(corpus: { readonly documents: number }, source: CorpusSource): void {
+  if (corpus.documents > 0 || source.kind === "embedded") return;
+  const names = source.files.map((file) => file.path);
+  throw new VocabError(
+    "empty-corpus",
+    `the corpus is empty: no document in ${names.slice(0, 3).join(", ")}${names.length > 3 ? ` and ${names.length - 3} more` : ""}`,
+    {
+      hint: "check the files, --unit, --text-field and --on-invalid",
+    },
+  );
+}
+
+// Keys in the order of the contract.
+function orderedCorpus(
+  { files, documents, bytes, characters, words, ...rest }: Measured["corpus"],
+  wordRule: WordRule,
+): AnalysisCorpus {
+  return {
+    files,
+    documents,
+    bytes,
+    characters,
+    words,
+    wordRule,
+    ...rest,
+    icu: wordRule === "uax29" ? icuVersion() : undefined,
+  };
+}
+
+function describeLanguage({ tag, name, script, direction }: Language): AnalysisResult["language"] {
+  return { tag, name, script, direction };
+}
+
+function describeCorpus(
+  { text }: CorpusFigures,
+  counted: { readonly documents: number; readonly invalid: number; readonly sha256: string },
+  { files, unit }: { readonly files: number; readonly unit: DocumentUnit },
+): Omit<AnalysisCorpus, "wordRule" | "icu"> {
+  const { documents, invalid, sha256 } = counted;
+  return {
+    files,
+    documents,
+    bytes: text.bytes,
+    characters: text.characters,
+    words: text.words,
+    unit,
+    invalid,
+    sha256,
+  };
+}
+
+function describeResult(
+  loaded: LoadedTokenizer,
+  { figures, interval }: CorpusFigures["tokenizers"][number],
+): TokenizerResult {
+  const { id, name, source, sha256, tokenizer } = loaded;
+  return {
+    tokenizer: id,
+    name,
+    source,
+    sha256,
+    vocabSize: tokenizer.definition.vocabSize,
+    ...figures,
+    fertilityInterval: interval,
+  };
+}

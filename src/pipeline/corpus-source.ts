@@ -1,0 +1,53 @@
+// Chooses the text of a measurement: the user's files, the files under corpora/<lang>/, or the embedded text.
+
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import fastGlob from "fast-glob";
+import { type EmbeddedText, embeddedText } from "../corpus/embedded-text.ts";
+import { type CorpusFile, findCorpusFiles } from "../corpus/files.ts";
+import type { DocumentUnit } from "../counting/count-shard.ts";
+import { VocabError } from "../errors.ts";
+import type { Language } from "../text/languages.ts";
+
+export type CorpusSource =
+  | { readonly kind: "files"; readonly files: readonly CorpusFile[]; readonly unit: DocumentUnit }
+  | { readonly kind: "embedded"; readonly text: EmbeddedText; readonly stored: Buffer };
+
+export interface CorpusChoice {
+  readonly corpus: readonly string[];
+  readonly unit: DocumentUnit | undefined;
+  /** Folder that `corpora/<lang>/` is looked for in. */
+  readonly folder: string;
+}
+
+/** @throws VocabError `no-match`, `no-embedded-text`, … */
+export async function chooseCorpus(language: Language, choice: CorpusChoice): Promise<CorpusSource> {
+  const globs = choice.corpus.length > 0 ? choice.corpus : await ownCorpus(language, choice.folder);
+  if (globs.length === 0) {
+    const text = embeddedText(language);
+    return { kind: "embedded", text, stored: readFileSync(text.file) };
+  }
+  const files = await findCorpusFiles(globs);
+  return { kind: "files", files, unit: unitOf(files, choice.unit) };
+}
+
+async function ownCorpus(language: Language, folder: string): Promise<string[]> {
+  const base = fastGlob.escapePath(join(folder, "corpora", language.tag).replaceAll("\\", "/"));
+  const glob = `${base}/**/*.{txt,txt.gz,jsonl,jsonl.gz}`;
+  const found = await fastGlob(glob, { followSymbolicLinks: false });
+  return found.length > 0 ? [glob] : [];
+}
+
+// Records of JSON Lines are documents by themselves; --unit says what a text file's documents are.
+function unitOf(files: readonly CorpusFile[], unit: DocumentUnit | undefined): DocumentUnit {
+  const allRecords = files.every((file) => file.format === "jsonl");
+  if (unit === undefined) return allRecords ? "record" : "line";
+  if (unit === "record" && !allRecords) {
+    const text = files.find((file) => file.format !== "jsonl")!;
+    throw new VocabError("wrong-unit", `--unit record: ${text.path} is not a .jsonl file`, {
+      kind: "usage",
+      hint: "use --unit line or --unit file",
+    });
+  }
+  return unit;
+}

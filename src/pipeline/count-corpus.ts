@@ -1,0 +1,147 @@
+// Counts the segments of a corpus once, for all tokenizers: in a pool of workers, or in this thread when it is small.
+
+import { createHash } from "node:crypto";
+import type { CorpusFile } from "../corpus/files.ts";
+import { byCodeUnits } from "../corpus/files.ts";
+import { planShards, type Shard } from "../corpus/shards.ts";
+import { type CountJob, type CountOutput, runCountJob } from "../counting/count-job.ts";
+import type { ReadOptions } from "../counting/count-shard.ts";
+import { countShard } from "../counting/count-shard.ts";
+import { DocumentCollector } from "../counting/document-collector.ts";
+import { mergeSamples, type SampledDocument } from "../counting/document-sample.ts";
+import type { BlockSink } from "../counting/long-segments.ts";
+import { mergeCounts } from "../counting/merge-counts.ts";
+import type { SegmentCounts } from "../counting/segment-counts.ts";
+import { countInPool } from "../workers/count-pool.ts";
+
+/** Starting a thread takes longer than counting this much. */
+const IN_THREAD_BYTES = 1 << 20;
+
+export interface CountedCorpus {
+  /** All segments but the long ones, which went to `onBlock`. */
+  readonly counts: SegmentCounts;
+  readonly documents: number;
+  readonly invalid: number;
+  readonly sample: readonly SampledDocument[];
+  readonly sha256: string;
+  readonly workers: number;
+}
+
+export interface CountOptions {
+  readonly read: ReadOptions;
+  readonly workers: number;
+  readonly seed: number;
+  readonly sampleSize: number;
+  readonly onBlock: BlockSink;
+  /** Told how many of the stored bytes have been read. */
+  readonly onBytes?: ((bytes: number) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export async function countCorpus(
+  files: readonly CorpusFile[],
+  options: CountOptions,
+): Promise<CountedCorpus> {
+  const shards = planShards(files, options.read.unit === "line");
+  const job: CountJob = {
+    files,
+    shards,
+    read: options.read,
+    sampleSize: options.sampleSize,
+    seed: options.seed,
+  };
+  const stored = files.reduce((sum, file) => sum + file.size, 0);
+  const workers =
+    stored <= IN_THREAD_BYTES
+      ? 0
+      : Math.min(options.workers, shards.filter((shard) => shard.task === "text").length);
+  const outputs =
+    workers === 0 ? [await countHere(job, options.onBlock)] : await countInPool(job, { ...options, workers });
+  return {
+    counts: mergeCounts(outputs.map((output) => output.counts)),
+    documents: outputs.reduce((sum, output) => sum + output.documents, 0),
+    invalid: outputs.reduce((sum, output) => sum + output.invalid, 0),
+    sample: mergeSamples(
+      outputs.map((output) => output.sample),
+      options.sampleSize,
+    ),
+    sha256: corpusDigest(files, outputs),
+    workers: Math.max(1, workers),
+  };
+}
+
+function countHere(job: CountJob, onBlock: BlockSink): Promise<CountOutput> {
+  let next = 0;
+  return runCountJob(job, () => (next < job.shards.length ? next++ : -1), onBlock);
+}
+
+// CONTRACT, corpus.sha256.
+function corpusDigest(files: readonly CorpusFile[], outputs: readonly CountOutput[]): string {
+  const digests = outputs
+    .flatMap((output) => output.digests)
+    .sort((a, b) => a.file - b.file || a.start - b.start);
+  const lines = files.map((file, index) => {
+    const hash = createHash("sha256");
+    for (const { file: of, digest } of digests) if (of === index) hash.update(digest);
+    return `${hash.digest("hex")} ${file.size}\n`;
+  });
+  return digestLines(lines);
+}
+
+/** The hash of one stored text of less than 64 MiB, as a corpus of its own. */
+export function digestOfText(stored: Uint8Array): string {
+  const chunk = createHash("sha256").update(stored).digest();
+  return digestLines([`${createHash("sha256").update(chunk).digest("hex")} ${stored.length}\n`]);
+}
+
+function digestLines(lines: readonly string[]): string {
+  return createHash("sha256")
+    .update([...lines].sort(byCodeUnits).join(""))
+    .digest("hex");
+}
+
+/** Hands every document of the corpus to `onDocument`, in this thread, in the order of the files. */
+export async function readDocuments(
+  files: readonly CorpusFile[],
+  read: ReadOptions,
+  onDocument: (bytes: Uint8Array, file: number, offset: number) => void,
+  only?: ReadonlySet<number>,
+): Promise<void> {
+  const shards: readonly Shard[] = planShards(files, read.unit === "line").filter(
+    (shard) => shard.task === "text",
+  );
+  for (const shard of shards) {
+    if (only !== undefined && !only.has(shard.file)) continue;
+    const sink = new DocumentCollector(read.maxDocumentBytes, (bytes, offset) =>
+      onDocument(bytes, shard.file, offset),
+    );
+    await countShard(sink, files[shard.file]!, shard, read);
+  }
+}
+
+/** The bytes of sampled documents; those too large to keep are read again from their files. */
+export async function sampledBytes(
+  sample: readonly SampledDocument[],
+  files: readonly CorpusFile[],
+  read: ReadOptions,
+): Promise<Uint8Array[]> {
+  const key = (file: number, offset: number) => `${file}:${offset}`;
+  const missing = new Map(
+    sample
+      .filter((document) => document.bytes === undefined)
+      .map((document) => [key(document.file, document.offset), new Uint8Array(0)]),
+  );
+  if (missing.size > 0) {
+    const wanted = new Set(
+      sample.filter((document) => document.bytes === undefined).map((document) => document.file),
+    );
+    await readDocuments(
+      files,
+      read,
+      (bytes, file, offset) =>
+        void (missing.has(key(file, offset)) && missing.set(key(file, offset), bytes.slice())),
+      wanted,
+    );
+  }
+  return sample.map((document) => document.bytes ?? missing.get(key(document.file, document.offset))!);
+}

@@ -1,0 +1,7 @@
+// The version of the program, from its package.json.
+
+import { readFileSync } from "node:fs";
+
+export const version: string = (
+  JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { version: string }
+).version;
