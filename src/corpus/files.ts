@@ -23,6 +23,12 @@ const FORMATS: readonly (readonly [ending: string, format: TextFormat, gzip: boo
   [".jsonl.gz", "jsonl", true],
 ];
 
+const REASONS: Readonly<Record<string, string>> = {
+  EACCES: "permission denied",
+  ELOOP: "its symbolic links lead in a circle",
+  ENOENT: "a symbolic link that leads nowhere, or the file was just removed",
+};
+
 /** `.txt, .txt.gz, .jsonl, .jsonl.gz`, for messages. */
 export const SUPPORTED_ENDINGS: string = FORMATS.map(([ending]) => ending).join(", ");
 
@@ -37,7 +43,7 @@ export async function findCorpusFiles(globs: readonly string[]): Promise<CorpusF
   const files: CorpusFile[] = [];
   const seen = new Set<string>();
   for (const path of [...paths].sort(byCodeUnits)) {
-    const real = await realpath(path);
+    const real = await realpath(path).catch(refuse(path));
     if (seen.has(real)) continue;
     seen.add(real);
     files.push(await describeFile(path));
@@ -52,8 +58,7 @@ export function byCodeUnits(a: string, b: string): number {
 
 // A path that exists is taken as it is, whatever glob characters its name has.
 async function expandGlob(glob: string): Promise<string[]> {
-  const found = await stat(glob).catch(() => undefined);
-  if (found !== undefined) return [glob];
+  if (await exists(glob)) return [glob];
   if (!fastGlob.isDynamicPattern(glob)) {
     throw new VocabError("no-match", `no such file: ${glob}`, {
       kind: "usage",
@@ -68,8 +73,9 @@ async function expandGlob(glob: string): Promise<string[]> {
   });
   const files: string[] = [];
   for (const path of paths) {
-    const entry = await stat(path).catch(() => undefined);
-    if (entry?.isFile() === true && formatOf(path) !== undefined) files.push(path);
+    if (formatOf(path) === undefined) continue;
+    const entry = await stat(path).catch(refuse(path));
+    if (entry.isFile()) files.push(path);
   }
   if (files.length === 0) {
     const ignored = paths.length > 0 ? ` with an ending of ${SUPPORTED_ENDINGS}` : "";
@@ -81,6 +87,17 @@ async function expandGlob(glob: string): Promise<string[]> {
   return files;
 }
 
+async function exists(path: string): Promise<boolean> {
+  try {
+    await stat(path);
+    return true;
+  } catch (cause) {
+    if (["ENOENT", "ENOTDIR", "ENAMETOOLONG"].includes((cause as NodeJS.ErrnoException).code ?? ""))
+      return false;
+    return refuse(path)(cause);
+  }
+}
+
 function formatOf(path: string): { format: TextFormat; gzip: boolean } | undefined {
   const name = path.toLowerCase();
   const known = FORMATS.find(([ending]) => name.endsWith(ending));
@@ -88,7 +105,7 @@ function formatOf(path: string): { format: TextFormat; gzip: boolean } | undefin
 }
 
 async function describeFile(path: string): Promise<CorpusFile> {
-  const entry = await stat(path);
+  const entry = await stat(path).catch(refuse(path));
   if (entry.isDirectory()) {
     throw new VocabError("not-a-file", `${path} is a folder`, {
       kind: "usage",
@@ -103,11 +120,16 @@ async function describeFile(path: string): Promise<CorpusFile> {
       hint: `supported endings: ${SUPPORTED_ENDINGS}`,
     });
   }
-  await access(path, constants.R_OK).catch((cause: unknown) => {
-    throw new VocabError("unreadable", `${path} cannot be read: permission denied`, {
-      cause,
-      hint: "check the file's permissions",
-    });
-  });
+  await access(path, constants.R_OK).catch(refuse(path));
   return { path, ...format, size: entry.size };
+}
+
+function refuse(path: string): (cause: unknown) => never {
+  return (cause) => {
+    const why = REASONS[(cause as NodeJS.ErrnoException).code ?? ""] ?? (cause as Error).message;
+    throw new VocabError("unreadable", `${path} cannot be read: ${why}`, {
+      cause,
+      hint: "check where it leads and its permissions, or leave it out of the glob",
+    });
+  };
 }

@@ -47,7 +47,7 @@ function textOf(record: unknown, place: RecordPlace): string {
     });
   }
   if (!Object.hasOwn(record, place.textField)) {
-    const fields = Object.keys(record).slice(0, 8).join(", ");
+    const fields = Object.keys(record).slice(0, 8).join(", ") || "none";
     throw new VocabError(
       "no-text-field",
       `${where} has no field ${JSON.stringify(place.textField)}; it has: ${fields}`,

@@ -53,7 +53,8 @@ export class DocumentCollector implements TextSink {
   advance(size: number): void {
     this.length += size;
     if (this.lines) this.takeLines();
-    if (this.length > this.maxDocumentBytes) this.refuse(this.offset);
+    // The last byte may belong to a line end.
+    if (this.length > this.maxDocumentBytes + 1) this.refuse(this.offset);
   }
 
   end(): void {
@@ -62,10 +63,11 @@ export class DocumentCollector implements TextSink {
   }
 
   private takeLines(): void {
+    const text = this.buffer.subarray(0, this.length);
     let start = 0;
     for (;;) {
-      const end = this.buffer.indexOf(LINE_FEED, Math.max(start, this.searched));
-      if (end < 0 || end >= this.length) break;
+      const end = text.indexOf(LINE_FEED, Math.max(start, this.searched));
+      if (end < 0) break;
       this.hand(start, end > start && this.buffer[end - 1] === RETURN ? end - 1 : end);
       start = end + 1;
     }

@@ -31,7 +31,7 @@ export class DocumentSample {
   readonly keepBytes: number;
   private readonly capacity: number;
   private readonly seed: number;
-  /** A heap, largest hash on top. */
+  /** A heap, the last in order on top. */
   private readonly heap: Entry[] = [];
   private arena = new Uint8Array(1 << 20);
   private arenaLength = 0;
@@ -65,9 +65,10 @@ export class DocumentSample {
     if (this.capacity === 0) return;
     const hash = seededHash(hashA, hashB, end - start, this.seed);
     const isFull = this.heap.length === this.capacity;
-    if (isFull && hash >= this.heap[0]!.hash) return;
-    if (isFull) this.pop();
+    if (isFull && hash > this.heap[0]!.hash) return;
     const entry = { hash, file: this.file, offset: bufferOffset + start, length: end - start, start: -1 };
+    if (isFull && byHashAndPlace(entry, this.heap[0]!) >= 0) return;
+    if (isFull) this.pop();
     if (start >= 0) this.keep(entry, buffer, start, end);
     this.push(entry);
   }
@@ -116,7 +117,7 @@ export class DocumentSample {
     heap.push(entry);
     while (at > 0) {
       const parent = (at - 1) >> 1;
-      if (heap[parent]!.hash >= entry.hash) break;
+      if (byHashAndPlace(heap[parent]!, entry) >= 0) break;
       heap[at] = heap[parent]!;
       at = parent;
     }
@@ -132,8 +133,8 @@ export class DocumentSample {
     for (;;) {
       let child = 2 * at + 1;
       if (child >= heap.length) break;
-      if (child + 1 < heap.length && heap[child + 1]!.hash > heap[child]!.hash) child++;
-      if (heap[child]!.hash <= last.hash) break;
+      if (child + 1 < heap.length && byHashAndPlace(heap[child + 1]!, heap[child]!) > 0) child++;
+      if (byHashAndPlace(heap[child]!, last) <= 0) break;
       heap[at] = heap[child]!;
       at = child;
     }
@@ -149,9 +150,16 @@ export function mergeSamples(
   return sortSample(samples.flat()).slice(0, capacity);
 }
 
-// Documents of equal hash are equal texts (or a collision at one in 2⁵³), so which of them is taken does not matter.
 function sortSample(documents: SampledDocument[]): SampledDocument[] {
-  return documents.sort((a, b) => a.hash - b.hash || a.file - b.file || a.offset - b.offset);
+  return documents.sort(byHashAndPlace);
+}
+
+// Equal texts have equal hashes: their place decides, so that any workers keep the same ones.
+function byHashAndPlace(
+  a: Pick<SampledDocument, "hash" | "file" | "offset">,
+  b: Pick<SampledDocument, "hash" | "file" | "offset">,
+): number {
+  return a.hash - b.hash || a.file - b.file || a.offset - b.offset;
 }
 
 function seededHash(a: number, b: number, length: number, seed: number): number {

@@ -5,7 +5,13 @@ import { move, transferableSymbol, valueSymbol } from "piscina";
 import { type CountJob, type CountOutput, runCountJob } from "../counting/count-job.ts";
 import type { SegmentCounts } from "../counting/segment-counts.ts";
 import { VocabError } from "../errors.ts";
-import { type CountReply, MAX_BLOCKS_IN_FLIGHT, SharedState, type WorkerJob } from "./protocol.ts";
+import {
+  type CountReply,
+  MAX_BLOCKS_IN_FLIGHT,
+  NO_MORE_BLOCKS,
+  SharedState,
+  type WorkerJob,
+} from "./protocol.ts";
 
 export default async function countWorker({ job, shared, port }: WorkerJob): Promise<unknown> {
   const state = new SharedState(shared);
@@ -16,6 +22,7 @@ export default async function countWorker({ job, shared, port }: WorkerJob): Pro
       () => state.nextShard(job.shards.length),
       (block) => post(state, port, block),
     );
+    port.postMessage(NO_MORE_BLOCKS);
     return moved({ ok: true, output }, buffersOf(output));
   } catch (error) {
     if (!(error instanceof VocabError)) throw error;
@@ -23,8 +30,6 @@ export default async function countWorker({ job, shared, port }: WorkerJob): Pro
       ok: false,
       error: { code: error.code, message: error.message, kind: error.kind, hint: error.hint },
     } satisfies CountReply;
-  } finally {
-    port.close();
   }
 }
 

@@ -10,8 +10,11 @@ export const MAX_BLOCKS_IN_FLIGHT = 16;
 export interface WorkerJob {
   readonly job: CountJob;
   readonly shared: SharedArrayBuffer;
+  /** Takes the worker's blocks, and `NO_MORE_BLOCKS` last. */
   readonly port: MessagePort;
 }
+
+export const NO_MORE_BLOCKS = null;
 
 /** Errors are data here: a thrown error would lose its code and hint on the way between threads. */
 export type CountReply =
@@ -45,9 +48,13 @@ export class SharedState {
 
   /** Index of the next shard that nobody has taken, or -1 when there is none or the run has stopped. */
   nextShard(count: number): number {
-    if (Atomics.load(this.words, STOPPED) === 1) return -1;
+    if (this.isStopped) return -1;
     const index = Atomics.add(this.words, CURSOR, 1);
     return index < count ? index : -1;
+  }
+
+  get isStopped(): boolean {
+    return Atomics.load(this.words, STOPPED) === 1;
   }
 
   stop(): void {
@@ -67,10 +74,9 @@ export class SharedState {
   acquireBlock(limit: number): void {
     for (;;) {
       const blocks = Atomics.load(this.words, BLOCKS);
-      if (blocks < limit || Atomics.load(this.words, STOPPED) === 1) break;
-      Atomics.wait(this.words, BLOCKS, blocks, 1000);
+      if (blocks >= limit && !this.isStopped) Atomics.wait(this.words, BLOCKS, blocks, 1000);
+      else if (Atomics.compareExchange(this.words, BLOCKS, blocks, blocks + 1) === blocks) return;
     }
-    Atomics.add(this.words, BLOCKS, 1);
   }
 
   /** In the main thread: a block has been measured. */
