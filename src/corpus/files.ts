@@ -59,8 +59,8 @@ export function byCodeUnits(a: string, b: string): number {
 // A path that exists is taken as it is, whatever glob characters its name has.
 async function expandGlob(glob: string): Promise<string[]> {
   if (await exists(glob)) return [glob];
-  if (!fastGlob.isDynamicPattern(glob)) {
-    throw new VocabError("no-match", `no such file: ${glob}`, {
+  if (glob === "" || !fastGlob.isDynamicPattern(glob)) {
+    throw new VocabError("no-match", `no such file: ${glob || '""'}`, {
       kind: "usage",
       hint: "check the path; globs such as 'corpus/**/*.txt.gz' need quotes",
     });
