@@ -5,6 +5,8 @@ import { hashInline, hashLong, INLINE_BYTES } from "./segment-table.ts";
 const INITIAL_CAPACITY = 1 << 16;
 /** Words of a slot: the first 16 bytes (4), hash, index + 1 (0 = free), length, unused. Half a cache line. */
 const SLOT_WORDS = 8;
+/** Slots per string, at least. */
+const LOAD = 1.7;
 
 export class ByteStringTable {
   /** The strings, one behind another; string i is `bytes[offsets[i], offsets[i + 1])`. At least 16 bytes follow the last. */
@@ -14,6 +16,11 @@ export class ByteStringTable {
 
   private slots = new Int32Array(INITIAL_CAPACITY * SLOT_WORDS);
   private mask = INITIAL_CAPACITY - 1;
+
+  /** Makes room for `more` new strings at once. */
+  reserve(more: number): void {
+    while ((this.size + more) * LOAD > this.mask) this.growSlots();
+  }
 
   /**
    * The number of `bytes[start, end)`, new or old.
@@ -80,7 +87,7 @@ export class ByteStringTable {
     slots[at + 4] = hash;
     slots[at + 5] = index + 1;
     slots[at + 6] = end - start;
-    if (this.size * 1.7 > this.mask) this.growSlots();
+    if (this.size * LOAD > this.mask) this.growSlots();
     return index;
   }
 

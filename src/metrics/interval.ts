@@ -56,44 +56,53 @@ export function fertilityIntervals(
 
 function resampledRatios({ tokens, words }: DocumentFigures, seed: number): Float64Array[] {
   const documents = words.length;
-  const width = tokens.length + 1;
-  // Figures of a document lie side by side: one cache miss a draw.
-  const rows = new Float64Array(documents * width);
-  for (let i = 0; i < documents; i++) {
-    rows[i * width] = words[i]!;
-    for (let t = 0; t < tokens.length; t++) rows[i * width + 1 + t] = tokens[t]![i]!;
-  }
-  const random = createRandom(seed);
   const ratios = tokens.map(() => new Float64Array(RESAMPLES));
-  const sums = new Float64Array(width);
+  const drawn = new Int32Array(documents);
+  const random = new Sfc32(seed);
   for (let r = 0; r < RESAMPLES; r++) {
-    sums.fill(0);
-    for (let k = 0; k < documents; k++) {
-      const row = Math.floor(random() * documents) * width;
-      for (let c = 0; c < width; c++) sums[c]! += rows[row + c]!;
-    }
-    for (let t = 0; t < tokens.length; t++) ratios[t]![r] = sums[t + 1]! / sums[0]!;
+    random.fill(drawn, documents);
+    const resampledWords = sumDrawn(words, drawn);
+    for (let t = 0; t < tokens.length; t++) ratios[t]![r] = sumDrawn(tokens[t]!, drawn) / resampledWords;
   }
   return ratios;
 }
 
-/** sfc32 (Doty-Humphrey, PractRand): uniform in [0, 1), 32 bits, seeded by one integer. */
-export function createRandom(seed: number): () => number {
-  let a = seed | 0;
-  let b = Math.floor(seed / 2 ** 32) | 0;
-  let c = 0x9e3779b9 | 0;
-  let counter = 1;
-  const next = (): number => {
-    const result = (((a + b) | 0) + counter) | 0;
-    counter = (counter + 1) | 0;
-    a = b ^ (b >>> 9);
-    b = (c + (c << 3)) | 0;
-    c = (c << 21) | (c >>> 11);
-    c = (c + result) | 0;
-    return (result >>> 0) / 2 ** 32;
-  };
-  for (let i = 0; i < 15; i++) next();
-  return next;
+function sumDrawn(values: Float64Array, drawn: Int32Array): number {
+  let sum = 0;
+  for (let k = 0; k < drawn.length; k++) sum += values[drawn[k]!]!;
+  return sum;
+}
+
+/** sfc32 (Doty-Humphrey, PractRand): 32 random bits a step, seeded by one integer below 2⁵³. */
+export class Sfc32 {
+  private a: number;
+  private b: number;
+  private c = 0x9e3779b9 | 0;
+  private counter = 1;
+
+  constructor(seed: number) {
+    this.a = seed | 0;
+    this.b = Math.floor(seed / 2 ** 32) | 0;
+    this.fill(new Int32Array(15), 1);
+  }
+
+  /** Fills `out` with integers in [0, limit): floor(bits · limit / 2³²). */
+  fill(out: Int32Array, limit: number): void {
+    let { a, b, c, counter } = this;
+    const scale = limit / 2 ** 32;
+    for (let k = 0; k < out.length; k++) {
+      const bits = (((a + b) | 0) + counter) | 0;
+      counter = (counter + 1) | 0;
+      a = b ^ (b >>> 9);
+      b = (c + (c << 3)) | 0;
+      c = (((c << 21) | (c >>> 11)) + bits) | 0;
+      out[k] = (bits >>> 0) * scale;
+    }
+    this.a = a;
+    this.b = b;
+    this.c = c;
+    this.counter = counter;
+  }
 }
 
 function sum(values: Float64Array): number {

@@ -29,6 +29,9 @@ export interface PlannedTokenizer {
   readonly plan: SegmentPlan;
 }
 
+/** Segments measured together: few enough that all that is known of them stays in the second-level cache. */
+const SLICE_SEGMENTS = 1 << 20;
+
 export class SegmentMeasurer {
   readonly text: TextTotals = { bytes: 0, characters: 0, words: 0 };
   readonly tallies: readonly TokenizerTally[];
@@ -57,6 +60,23 @@ export class SegmentMeasurer {
 
   /** Adds a block to all totals. A segment that counts 0 adds nothing but has its figures. */
   measure(block: SegmentCounts): BlockFigures {
+    const size = block.counts.length;
+    const tokens = this.dividers.map(() => new Int32Array(size));
+    const words = new Uint32Array(size);
+    // Half of the segments of a text make a pre-token that was not there before.
+    this.table.reserve(size >> 1);
+    for (let start = 0; start < size; start += SLICE_SEGMENTS) {
+      const slice = sliceOf(block, start, Math.min(size, start + SLICE_SEGMENTS));
+      const figures = this.measureSlice(slice);
+      words.set(figures.words, start);
+      figures.tokens.forEach((values, t) => {
+        tokens[t]!.set(values, start);
+      });
+    }
+    return { tokens, words };
+  }
+
+  private measureSlice(block: SegmentCounts): BlockFigures {
     const traits = findTraits(block, this.addedFirstBytes);
     const words = findWords(block, traits.bits, this.words);
     this.addText(block, traits.characters, words.counts);
@@ -130,6 +150,10 @@ export class SegmentMeasurer {
     }
     return figures;
   }
+}
+
+function sliceOf({ bytes, offsets, counts }: SegmentCounts, start: number, end: number): SegmentCounts {
+  return { bytes, offsets: offsets.subarray(start, end + 1), counts: counts.subarray(start, end) };
 }
 
 // A segment with added tokens, or whose normalization needs alignment.

@@ -13,6 +13,11 @@ export interface TouchedText {
   readonly tokens: number;
 }
 
+const RECORD_WORDS = 4;
+const USES_STRIDE = RECORD_WORDS / 2;
+const STATE = 2;
+const PLACE = 3;
+
 export class TokenizerTally {
   tokens = 0;
   preTokens = 0;
@@ -24,11 +29,12 @@ export class TokenizerTally {
   readonly tokenizer: Tokenizer;
   private readonly table: ByteStringTable;
   private readonly encoder: BpeEncoder;
-  /** By pre-token: occurrences; tokens (-1 before it is encoded); tokens that lie in its leading white space; place in the pool. */
+  /**
+   * By pre-token a record of 16 bytes, so that a use of it touches one cache line: occurrences (a double), state and
+   * place in the pool. State: 0 before it is encoded, then (tokens + 1) · 2, plus 1 if tokens lie in leading white space.
+   */
+  private records = new Int32Array(0);
   private uses = new Float64Array(0);
-  private counts = new Int32Array(0);
-  private leading = new Int32Array(0);
-  private places = new Float64Array(0);
   private poolIds = new Int32Array(1 << 16);
   private poolLengths = new Int32Array(1 << 16);
   private poolSize = 0;
@@ -45,21 +51,12 @@ export class TokenizerTally {
 
   /** Must be called when the table has grown, before new pre-tokens are used. */
   makeRoom(): void {
-    const size = this.table.size;
-    if (size <= this.counts.length) return;
-    const capacity = Math.max(size, 2 * this.counts.length);
-    const counts = new Int32Array(capacity).fill(-1);
-    counts.set(this.counts);
-    this.counts = counts;
-    const leading = new Int32Array(capacity);
-    leading.set(this.leading);
-    this.leading = leading;
-    const uses = new Float64Array(capacity);
-    uses.set(this.uses);
-    this.uses = uses;
-    const places = new Float64Array(capacity);
-    places.set(this.places);
-    this.places = places;
+    const words = this.table.size * RECORD_WORDS;
+    if (words <= this.records.length) return;
+    const records = new Int32Array(Math.max(words, 2 * this.records.length));
+    records.set(this.records);
+    this.records = records;
+    this.uses = new Float64Array(records.buffer);
   }
 
   /**
@@ -67,16 +64,16 @@ export class TokenizerTally {
    * says how many of them lie in white space before the first word.
    */
   addSegment(list: Int32Array, start: number, end: number, times: number): number {
-    const { counts, leading, uses } = this;
+    const { records, uses } = this;
     let tokens = 0;
     let inSpace = 0;
     for (let i = start; i < end; i++) {
       const preToken = list[i]!;
-      uses[preToken]! += times;
-      let count = counts[preToken]!;
-      if (count < 0) count = this.encode(preToken);
-      tokens += count;
-      inSpace += leading[preToken]!;
+      uses[preToken * USES_STRIDE]! += times;
+      let state = records[preToken * RECORD_WORDS + STATE]!;
+      if (state === 0) state = this.encode(preToken);
+      tokens += (state >> 1) - 1;
+      if ((state & 1) === 1) inSpace += this.tokensInSpace(preToken);
     }
     this.tokens += tokens * times;
     this.preTokens += (end - start) * times;
@@ -124,10 +121,10 @@ export class TokenizerTally {
     let tokens = 0;
     let at = base;
     for (let i = start; i < end; i++) {
-      const place = this.places[list[i]!]!;
-      for (let k = 0; k < this.counts[list[i]!]!; k++) {
+      const place = this.place(list[i]!);
+      for (let k = place; k < place + this.count(list[i]!); k++) {
         starts[tokens] = at;
-        at += this.poolLengths[place + k]!;
+        at += this.poolLengths[k]!;
         ends[tokens++] = at;
       }
     }
@@ -138,43 +135,55 @@ export class TokenizerTally {
   /** Uses of each model id, and of each added token, over all that was added. */
   idUses(): { model: Float64Array; added: ReadonlyMap<number, number> } {
     const model = Float64Array.from(this.modelUses);
-    for (let preToken = 0; preToken < this.counts.length; preToken++) {
-      const times = this.uses[preToken]!;
+    const known = this.records.length / RECORD_WORDS;
+    for (let preToken = 0; preToken < known; preToken++) {
+      const times = this.uses[preToken * USES_STRIDE]!;
       if (times === 0) continue;
-      const place = this.places[preToken]!;
-      for (let k = 0; k < this.counts[preToken]!; k++) model[this.poolIds[place + k]!]! += times;
+      const place = this.place(preToken);
+      const end = place + this.count(preToken);
+      for (let k = place; k < end; k++) model[this.poolIds[k]!]! += times;
     }
     return { model, added: this.addedUses };
   }
 
-  private encode(preToken: number): number {
-    const { bytes, offsets } = this.table;
-    const start = offsets[preToken]!;
-    const count = this.encoder.encode(bytes, start, offsets[preToken + 1]!);
-    const { ids, lengths } = this.encoder;
-    if (this.poolSize + count > this.poolIds.length) this.growPool(count);
-    for (let i = 0; i < count; i++) {
-      this.poolIds[this.poolSize + i] = ids[i]!;
-      this.poolLengths[this.poolSize + i] = lengths[i]!;
-    }
-    this.counts[preToken] = count;
-    this.places[preToken] = this.poolSize;
-    this.leading[preToken] = this.tokensInSpace(bytes, start, offsets[preToken + 1]!, lengths, count);
-    this.poolSize += count;
-    return count;
+  private count(preToken: number): number {
+    return (this.records[preToken * RECORD_WORDS + STATE]! >> 1) - 1;
   }
 
-  private tokensInSpace(
-    bytes: Uint8Array,
-    start: number,
-    end: number,
-    lengths: Int32Array,
-    count: number,
-  ): number {
-    const space = leadingSpace(bytes, start, end);
+  private place(preToken: number): number {
+    return this.records[preToken * RECORD_WORDS + PLACE]!;
+  }
+
+  private encode(preToken: number): number {
+    const { bytes, offsets } = this.table;
+    const count = this.encoder.encode(bytes, offsets[preToken]!, offsets[preToken + 1]!);
+    const { ids, lengths } = this.encoder;
+    const place = this.poolSize;
+    if (place + count > this.poolIds.length) this.growPool(count);
+    for (let i = 0; i < count; i++) {
+      this.poolIds[place + i] = ids[i]!;
+      this.poolLengths[place + i] = lengths[i]!;
+    }
+    this.poolSize += count;
+    this.records[preToken * RECORD_WORDS + PLACE] = place;
+    const state = (count + 1) << 1;
+    this.records[preToken * RECORD_WORDS + STATE] = state;
+    const isInSpace = this.tokensInSpace(preToken) > 0;
+    if (isInSpace) this.records[preToken * RECORD_WORDS + STATE] = state | 1;
+    return isInSpace ? state | 1 : state;
+  }
+
+  // Tokens that lie in the white space that the pre-token begins with.
+  private tokensInSpace(preToken: number): number {
+    const { bytes, offsets } = this.table;
+    const space = leadingSpace(bytes, offsets[preToken]!, offsets[preToken + 1]!);
+    if (space === 0) return 0;
+    const place = this.place(preToken);
+    const count = this.count(preToken);
     let covered = 0;
     let tokens = 0;
-    while (tokens < count && covered + lengths[tokens]! <= space) covered += lengths[tokens++]!;
+    while (tokens < count && covered + this.poolLengths[place + tokens]! <= space)
+      covered += this.poolLengths[place + tokens++]!;
     return tokens;
   }
 

@@ -5,7 +5,7 @@ import { VocabError } from "../errors.ts";
 import { BYTE_CHARACTERS, bytesOfByteLevelToken } from "../text/byte-alphabet.ts";
 import type { BpeModel } from "./definition.ts";
 import { MergeHeap } from "./merge-heap.ts";
-import { MergeTable } from "./merge-table.ts";
+import { MergeTable, NO_RANK } from "./merge-table.ts";
 import { byteFallbackToken } from "./parse-model.ts";
 import { VocabularyIndex } from "./vocabulary-index.ts";
 
@@ -13,14 +13,15 @@ import { VocabularyIndex } from "./vocabulary-index.ts";
 const LINEAR_LIMIT = 64;
 /** A heap needs about 40 bytes a symbol; one pre-token above this size is refused rather than run out of memory. */
 const MAX_PRE_TOKEN_BYTES = 32 * 1024 * 1024;
-const NO_RANK = 0x7fffffff;
 
 export class BpeEncoder {
   /** Ids of the last pre-token encoded, and the bytes of text under each. Valid up to the count that `encode` returned. */
   ids = new Int32Array(256);
   lengths = new Int32Array(256);
 
+  /** Rank and product of the pair of symbols i and i + 1. */
   private readonly ranks = new Int32Array(LINEAR_LIMIT);
+  private readonly products = new Int32Array(LINEAR_LIMIT);
   private readonly heap = new MergeHeap();
   private readonly table: MergeTable;
   private readonly byteIds: Int32Array;
@@ -150,12 +151,13 @@ export class BpeEncoder {
   }
 
   private mergeLinear(initialCount: number): number {
-    const { ids, lengths, ranks, table } = this;
-    const slots = table.slots;
+    const { ids, lengths, ranks, products, table } = this;
+    const cache = table.cache;
     let count = initialCount;
     for (let i = 0; i + 1 < count; i++) {
-      const slot = table.find(ids[i]!, ids[i + 1]!);
-      ranks[i] = slot < 0 ? NO_RANK : slots[slot + 2]!;
+      const pair = table.lookup(ids[i]!, ids[i + 1]!);
+      ranks[i] = cache[pair + 2]!;
+      products[i] = cache[pair + 3]!;
     }
     for (;;) {
       let best = NO_RANK;
@@ -167,22 +169,24 @@ export class BpeEncoder {
         }
       }
       if (at < 0) return count;
-      ids[at] = slots[table.find(ids[at]!, ids[at + 1]!) + 3]!;
+      ids[at] = products[at]!;
       lengths[at] = lengths[at]! + lengths[at + 1]!;
       count--;
       for (let i = at + 1; i < count; i++) {
         ids[i] = ids[i + 1]!;
         lengths[i] = lengths[i + 1]!;
         ranks[i] = ranks[i + 1]!;
+        products[i] = products[i + 1]!;
       }
-      if (at + 1 < count) ranks[at] = this.rank(ids[at]!, ids[at + 1]!);
-      if (at > 0) ranks[at - 1] = this.rank(ids[at - 1]!, ids[at]!);
+      if (at + 1 < count) this.consider(at);
+      if (at > 0) this.consider(at - 1);
     }
   }
 
-  private rank(left: number, right: number): number {
-    const slot = this.table.find(left, right);
-    return slot < 0 ? NO_RANK : this.table.slots[slot + 2]!;
+  private consider(at: number): void {
+    const pair = this.table.lookup(this.ids[at]!, this.ids[at + 1]!);
+    this.ranks[at] = this.table.cache[pair + 2]!;
+    this.products[at] = this.table.cache[pair + 3]!;
   }
 }
 
