@@ -1,16 +1,12 @@
 import { describe, expect, test } from "vitest";
+import { DocumentSample } from "../../src/counting/document-sample.ts";
 import { mergeCounts } from "../../src/counting/merge-counts.ts";
 import type { SegmentCounts } from "../../src/counting/segment-counts.ts";
-import {
-  FRONT_MASK,
-  FRONT_WORDS,
-  hashInline,
-  hashLong,
-  SegmentTable,
-} from "../../src/counting/segment-table.ts";
+import { SegmentScanner } from "../../src/counting/segment-scanner.ts";
+import { hashInline, hashLong, SegmentTable } from "../../src/counting/segment-table.ts";
 import { Random } from "../tokenizer/hostile-text.ts";
 import { hostileText } from "./hostile-pieces.ts";
-import { scanText, toMap } from "./scan-text.ts";
+import { feed, scanText, toMap } from "./scan-text.ts";
 
 /** The four words of an inline key and their hash. */
 function inline(text: string): [number, number, number, number, number] {
@@ -46,32 +42,45 @@ describe("counters", () => {
     ]);
   });
 
-  test("what waits in front is counted once, however often it is exported", () => {
-    const table = new SegmentTable();
-    const [w0, w1, w2, w3, hash] = inline("word");
-    const at = (hash & FRONT_MASK) * FRONT_WORDS;
-    table.countMiss(w0, w1, w2, w3, hash, at);
-    expect([...table.front.subarray(at, at + 4)]).toEqual([w0, w1, w2, w3]);
-    table.front[at + 4] += 2 ** 31 - 2; // as the scanner's loop does, one by one
-    for (let i = 0; i < 2; i++) expect([...toMap(table.export())]).toEqual([[hex("word"), 2 ** 31 - 1]]);
+  test("what is exported while counting goes on is counted once", () => {
+    const scanner = newScanner();
+    const expected = new Map<string, number>();
+    for (let round = 1; round <= 3; round++) {
+      feed(scanner, Buffer.from("some words and some more words\n".repeat(1000)), { lines: true });
+      for (const [word, count] of [
+        ["some", 1],
+        [" words", 2],
+        [" and", 1],
+        [" some", 1],
+        [" more", 1],
+      ] as const)
+        expected.set(hex(word), 1000 * count * round);
+      for (let i = 0; i < 2; i++) expect(toMap(scanner.table.export())).toEqual(expected);
+    }
   });
 
-  test("keys that meet in front keep their own counts", () => {
-    const table = new SegmentTable();
-    const [w0, w1, w2, w3, hash] = inline("one");
-    const other = inline("two");
-    const at = (hash & FRONT_MASK) * FRONT_WORDS;
-    for (let i = 0; i < 50; i++) {
-      table.countMiss(w0, w1, w2, w3, hash, at);
-      table.countMiss(...other, at); // in the slot of the other
-      table.front[at + 4]++; // a hit of whoever is there
-    }
-    const counts = toMap(table.export());
-    expect([...counts.values()].reduce((sum, count) => sum + count)).toBe(150);
-    expect(counts.get(hex("one"))).toBeGreaterThanOrEqual(50);
-    expect(counts.get(hex("two"))).toBeGreaterThanOrEqual(50);
+  test("frequent and rare words that take turns keep their own counts", () => {
+    const random = new Random(2);
+    const words = random.times(120_000, () => `w${Math.floor(60_000 * random.next() ** 4)}`);
+    const expected = new Map<string, number>();
+    for (const word of words) expected.set(hex(word), (expected.get(hex(word)) ?? 0) + 1);
+    const { counts } = scanText(words.join("\n"), {
+      lines: true,
+      pieces: new Array<number>(20).fill(1 << 15),
+    });
+    expect(counts.size).toBe(expected.size);
+    expect([...expected].filter(([key, count]) => counts.get(key) !== count)).toEqual([]);
   });
 });
+
+function newScanner(): SegmentScanner {
+  return new SegmentScanner({
+    longSegmentBytes: 96,
+    onLongSegment: () => {},
+    sample: new DocumentSample(0, 0),
+    maxDocumentBytes: 1 << 20,
+  });
+}
 
 test("grows: 450,000 short and 60,000 long segments, with what waits in front", () => {
   const lines: string[] = [];
