@@ -3,31 +3,28 @@
 // most of the increments. Measured on 121 MB of Persian (14.9 million segments, 535,000 distinct): 88 % of the
 // increments end in front; without it the scan took 1.6 times as long.
 
+import {
+  AT,
+  COUNT_AT,
+  COUNT_STRIDE,
+  DOCUMENT_AT,
+  type EndDocument,
+  FRONT_WORDS,
+  PATIENCE,
+  ScanMemory,
+  SLOT_WORDS,
+} from "./scan-memory.ts";
 import { SEGMENT_PADDING, type SegmentCounts } from "./segment-counts.ts";
 
 /** Keys of at most this many bytes lie inline, padded with zeros; such keys contain no NUL. */
 export const INLINE_BYTES = 16;
 
-const FRONT_BITS = 15;
-export const FRONT_MASK = (1 << FRONT_BITS) - 1;
-/** Words of a slot in front: the key (4), count, patience, slot in the main table, unused. One half of a cache line. */
-export const FRONT_WORDS = 8;
-/** Misses that a slot in front survives before a newcomer takes it: keeps the frequent key of two that collide. */
-const PATIENCE = 4;
 const INITIAL_CAPACITY = 1 << 18;
-/** Words of a slot in the main table: the key (4), the count as a double (2), unused (2). Half a cache line, one miss. */
-const SLOT_WORDS = 8;
-const COUNT_STRIDE = SLOT_WORDS / 2;
-const COUNT_AT = 2;
 
 export class SegmentTable {
-  /** Hot state, read by the scanner's loop. */
-  readonly front = new Int32Array((FRONT_MASK + 1) * FRONT_WORDS);
-
-  private slots = new Int32Array(INITIAL_CAPACITY * SLOT_WORDS);
-  private counts = new Float64Array(this.slots.buffer);
-  private mask = INITIAL_CAPACITY - 1;
-  private used = 0;
+  /** Replaced when it grows. */
+  memory: ScanMemory;
+  private readonly endDocument: EndDocument;
 
   private arena = new Uint8Array(1 << 16);
   private arenaLength = 0;
@@ -37,19 +34,26 @@ export class SegmentTable {
   private longSlots = new Int32Array(1 << 13);
   private longUsed = 0;
 
+  /** @param endDocument, textCapacity for a scanner that works in the same memory */
+  constructor(endDocument: EndDocument = () => {}, textCapacity = 0) {
+    this.endDocument = endDocument;
+    this.memory = new ScanMemory(INITIAL_CAPACITY, textCapacity, endDocument);
+  }
+
   /** Distinct segments so far. */
   get size(): number {
-    return this.used + this.longUsed;
+    return this.memory.used + this.longUsed;
   }
 
   /** Counts an inline key that is not in front, and may put it there. `at`: offset of its slot in `front`. */
   countMiss(w0: number, w1: number, w2: number, w3: number, hash: number, at: number): void {
-    const front = this.front;
+    // Finding the slot may replace the memory: it must come first.
     const slot = this.slotOf(w0, w1, w2, w3, hash);
-    this.counts[slot]!++;
+    const { front, counts } = this.memory;
+    counts[slot * COUNT_STRIDE + COUNT_AT]!++;
     if (front[at + 5]!-- > 0) return;
     const waiting = front[at + 4]!;
-    if (waiting > 0) this.counts[front[at + 6]!]! += waiting;
+    if (waiting > 0) counts[front[at + 6]! * COUNT_STRIDE + COUNT_AT]! += waiting;
     front[at] = w0;
     front[at + 1] = w1;
     front[at + 2] = w2;
@@ -61,9 +65,8 @@ export class SegmentTable {
 
   /** Adds `count` occurrences of an inline key. */
   addInline(w0: number, w1: number, w2: number, w3: number, hash: number, count: number): void {
-    // Finding the slot may replace the arrays: it must come first.
     const slot = this.slotOf(w0, w1, w2, w3, hash);
-    this.counts[slot]! += count;
+    this.memory.counts[slot * COUNT_STRIDE + COUNT_AT]! += count;
   }
 
   /** Adds `count` occurrences of `bytes[start, end)`, longer than an inline key or with a NUL. */
@@ -85,27 +88,53 @@ export class SegmentTable {
 
   /** Moves the counts that wait in front into the table. Must be called at least every 2³¹ increments. */
   flushFront(): void {
-    const front = this.front;
+    const { front, counts } = this.memory;
     for (let at = 0; at < front.length; at += FRONT_WORDS) {
-      if (front[at + 4]! > 0) this.counts[front[at + 6]!]! += front[at + 4]!;
+      if (front[at + 4]! > 0) counts[front[at + 6]! * COUNT_STRIDE + COUNT_AT]! += front[at + 4]!;
     }
     front.fill(0);
+  }
+
+  /** Makes room for more keys, or for more text. What the text holds is kept. */
+  grow(slotCapacity: number, textCapacity: number): void {
+    this.flushFront();
+    const old = this.memory;
+    const memory = new ScanMemory(slotCapacity, textCapacity, this.endDocument);
+    memory.text.set(old.text.subarray(0, Math.min(old.text.length, memory.text.length)));
+    memory.state.set(old.state.subarray(AT, DOCUMENT_AT + 1), AT);
+    this.memory = memory;
+    for (let at = 0; at < old.slots.length; at += SLOT_WORDS) {
+      const w0 = old.slots[at]!;
+      if (w0 === 0) continue;
+      const w1 = old.slots[at + 1]!;
+      const w2 = old.slots[at + 2]!;
+      const w3 = old.slots[at + 3]!;
+      this.addInline(
+        w0,
+        w1,
+        w2,
+        w3,
+        hashInline(w0, w1, w2, w3),
+        old.counts[(at / SLOT_WORDS) * COUNT_STRIDE + COUNT_AT]!,
+      );
+    }
   }
 
   /** All segments and counts as flat arrays; the table stays as it is. */
   export(): SegmentCounts {
     this.flushFront();
+    const { slots, counts: values, used } = this.memory;
     const counts = new Float64Array(this.size);
     const offsets = new Uint32Array(this.size + 1);
-    const bytes = new Uint8Array(this.used * INLINE_BYTES + this.arenaLength + SEGMENT_PADDING);
-    const keyBytes = new Uint8Array(this.slots.buffer);
+    const bytes = new Uint8Array(used * INLINE_BYTES + this.arenaLength + SEGMENT_PADDING);
+    const keyBytes = new Uint8Array(slots.buffer, slots.byteOffset, slots.byteLength);
     let index = 0;
     let length = 0;
-    for (let slot = 0; slot <= this.mask; slot++) {
-      if (this.slots[slot * SLOT_WORDS] === 0) continue;
-      const start = slot * SLOT_WORDS * 4;
-      for (let i = start; i < start + INLINE_BYTES && keyBytes[i] !== 0; i++) bytes[length++] = keyBytes[i]!;
-      counts[index++] = this.counts[slot * COUNT_STRIDE + COUNT_AT]!;
+    for (let at = 0; at < slots.length; at += SLOT_WORDS) {
+      if (slots[at] === 0) continue;
+      for (let i = at * 4; i < at * 4 + INLINE_BYTES && keyBytes[i] !== 0; i++)
+        bytes[length++] = keyBytes[i]!;
+      counts[index++] = values[(at / SLOT_WORDS) * COUNT_STRIDE + COUNT_AT]!;
       offsets[index] = length;
     }
     bytes.set(this.arena.subarray(0, this.arenaLength), length);
@@ -116,48 +145,34 @@ export class SegmentTable {
     return { bytes: bytes.slice(0, length + this.arenaLength + SEGMENT_PADDING), offsets, counts };
   }
 
-  // Index of the key's count in `counts`.
+  // Number of the key's slot, which is made when there is none.
   private slotOf(w0: number, w1: number, w2: number, w3: number, hash: number): number {
-    const slots = this.slots;
-    let slot = (hash >>> 3) & this.mask;
+    const { slots, slotMask } = this.memory;
+    let slot = (hash >>> 3) & slotMask;
     for (;;) {
       const at = slot * SLOT_WORDS;
       if (slots[at] === w0 && slots[at + 1] === w1 && slots[at + 2] === w2 && slots[at + 3] === w3)
-        return slot * COUNT_STRIDE + COUNT_AT;
+        return slot;
       // A free slot is all zeros; a key never is, since it holds no NUL.
-      if (slots[at] === 0) return this.insert(slot, w0, w1, w2, w3, hash);
-      slot = (slot + 1) & this.mask;
+      if (slots[at] === 0) break;
+      slot = (slot + 1) & slotMask;
     }
-  }
-
-  private insert(slot: number, w0: number, w1: number, w2: number, w3: number, hash: number): number {
-    if (this.used * 1.5 > this.mask) {
+    if (this.isFull) {
       this.growSlots();
       return this.slotOf(w0, w1, w2, w3, hash);
     }
-    const at = slot * SLOT_WORDS;
-    this.slots[at] = w0;
-    this.slots[at + 1] = w1;
-    this.slots[at + 2] = w2;
-    this.slots[at + 3] = w3;
-    this.used++;
-    return slot * COUNT_STRIDE + COUNT_AT;
+    slots.set([w0, w1, w2, w3], slot * SLOT_WORDS);
+    this.memory.used++;
+    return slot;
   }
 
-  private growSlots(): void {
-    this.flushFront();
-    const { slots, counts, mask } = this;
-    this.mask = mask * 2 + 1;
-    this.slots = new Int32Array((this.mask + 1) * SLOT_WORDS);
-    this.counts = new Float64Array(this.slots.buffer);
-    this.used = 0;
-    for (let slot = 0; slot <= mask; slot++) {
-      const at = slot * SLOT_WORDS;
-      if (slots[at] === 0) continue;
-      const hash = hashInline(slots[at]!, slots[at + 1]!, slots[at + 2]!, slots[at + 3]!);
-      const to = this.slotOf(slots[at]!, slots[at + 1]!, slots[at + 2]!, slots[at + 3]!, hash);
-      this.counts[to] = counts[slot * COUNT_STRIDE + COUNT_AT]!;
-    }
+  private get isFull(): boolean {
+    return this.memory.used >= Math.floor(this.memory.slotMask / 3) * 2;
+  }
+
+  /** Doubles the room for keys. */
+  growSlots(): void {
+    this.grow(2 * (this.memory.slotMask + 1), this.memory.textCapacity);
   }
 
   private equalsLong(index: number, bytes: Uint8Array, start: number, end: number): boolean {

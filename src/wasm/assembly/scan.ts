@@ -1,0 +1,140 @@
+// The loop of counting/segment-scanner.ts in WebAssembly (AssemblyScript): the same cuts, hashes and table, 16 bytes at a
+// time. It takes segments that fit an inline key and end in U+0020 or a line feed, and hands everything else back.
+
+/** Ends a document: bytes [start, end) of the text, and the two hashes of its segments. */
+@external("env", "endDocument")
+declare function endDocument(start: i32, end: i32, hashA: i32, hashB: i32): void;
+
+// Words of the state at address 0; counting/scan-memory.ts writes and reads them too.
+const AT: usize = 0;
+const HASH_A: usize = 4;
+const HASH_B: usize = 8;
+const AT_DOCUMENT_START: usize = 12;
+const DOCUMENT_AT: usize = 16;
+const SLOT_MASK: usize = 20;
+const USED: usize = 24;
+
+// Fixed places; the slots and then the text follow, at addresses that are given.
+const KEY_MASKS: usize = 1024;
+const CUT_KIND_OF_PAIR: usize = 65536;
+const CUT_KINDS: usize = 131072;
+const FRONT: usize = 196608;
+
+const SPACE: i32 = 0x20;
+const LINE_FEED: i32 = 10;
+const FRONT_MASK: i32 = (1 << 15) - 1;
+const PATIENCE: i32 = 4;
+
+// Multipliers of hashInline (counting/segment-table.ts) and of the documents' hashes.
+const K0: i32 = <i32>0x9e3779b1;
+const K1: i32 = <i32>0x85ebca6b;
+const K2: i32 = <i32>0xc2b2ae35;
+const K3: i32 = <i32>0x27d4eb2f;
+const K4: i32 = <i32>0x2c1b3c6d;
+
+const REACHED_LIMIT: i32 = 0;
+const SLOW_SEGMENT: i32 = 1;
+const TABLE_FULL: i32 = 2;
+
+/**
+ * Takes segments from the state's position on, while their ends lie before `limit`. `text` and `slots` are addresses,
+ * positions are relative to `text`. Returns why it stopped; the segment at the state's position is not taken.
+ */
+export function scan(text: usize, slots: usize, limit: i32, lines: i32): i32 {
+  let p = load<i32>(AT);
+  let hashA = load<i32>(HASH_A);
+  let hashB = load<i32>(HASH_B);
+  let atDocumentStart = load<i32>(AT_DOCUMENT_START);
+  let documentAt = load<i32>(DOCUMENT_AT);
+  const slotMask = load<i32>(SLOT_MASK);
+  let used = load<i32>(USED);
+  const full = slotMask / 3 * 2;
+  let result = REACHED_LIMIT;
+  const blanks = i8x16.splat(0x20);
+  while (p < limit) {
+    let key = v128.load(text + p);
+    // The first byte of a segment never ends it.
+    const low = i8x16.bitmask(i8x16.le_u(key, blanks));
+    const size = ctz(low & ~1);
+    const q = p + size;
+    result = SLOW_SEGMENT;
+    if (size < 2 || size > 15 || q >= limit || (low & atDocumentStart) !== 0) break;
+    const byte = <i32>load<u8>(text + q);
+    if (byte === SPACE) {
+      if (!cutsBeforeBlank(text + q)) break;
+    } else if (byte !== LINE_FEED || lines === 0) break;
+    key = v128.and(key, v128.load(KEY_MASKS + (<usize>size << 4)));
+    let hash =
+      (i32x4.extract_lane(key, 0) * K0) ^
+      (i32x4.extract_lane(key, 1) * K1) ^
+      (i32x4.extract_lane(key, 2) * K2) ^
+      (i32x4.extract_lane(key, 3) * K3);
+    hash = (hash ^ (hash >>> 15)) * K4;
+    hash ^= hash >>> 13;
+    const front = FRONT + (<usize>(hash & FRONT_MASK) << 5);
+    if (!v128.any_true(v128.xor(key, v128.load(front)))) store<i32>(front, load<i32>(front, 16) + 1, 16);
+    else {
+      let slot = (hash >>> 3) & slotMask;
+      let address = slots + (<usize>slot << 5);
+      while (v128.any_true(v128.xor(key, v128.load(address)))) {
+        if (load<i32>(address) === 0) {
+          if (used >= full) break;
+          v128.store(address, key);
+          used++;
+          break;
+        }
+        slot = (slot + 1) & slotMask;
+        address = slots + (<usize>slot << 5);
+      }
+      if (load<i32>(address) === 0) {
+        result = TABLE_FULL;
+        break;
+      }
+      store<f64>(address, load<f64>(address, 16) + 1, 16);
+      const patience = load<i32>(front, 20);
+      store<i32>(front, patience - 1, 20);
+      if (patience <= 0) {
+        const waiting = load<i32>(front, 16);
+        if (waiting > 0) {
+          const old = slots + (<usize>load<i32>(front, 24) << 5);
+          store<f64>(old, load<f64>(old, 16) + <f64>waiting, 16);
+        }
+        v128.store(front, key);
+        store<i32>(front, 0, 16);
+        store<i32>(front, PATIENCE, 20);
+        store<i32>(front, slot, 24);
+      }
+    }
+    hashA = (hashA ^ hash) * K0;
+    hashB = hashB * K1 + hash;
+    atDocumentStart = 0;
+    p = q;
+    result = REACHED_LIMIT;
+    if (byte === SPACE) continue;
+    endDocument(documentAt, q, hashA, hashB);
+    p = q + 1;
+    documentAt = p;
+    atDocumentStart = 1;
+    hashA = 0;
+    hashB = 0;
+  }
+  store<i32>(AT, p);
+  store<i32>(HASH_A, hashA);
+  store<i32>(HASH_B, hashB);
+  store<i32>(AT_DOCUMENT_START, atDocumentStart);
+  store<i32>(DOCUMENT_AT, documentAt);
+  store<i32>(USED, used);
+  return result;
+}
+
+// Whether U+0020 at the address begins a segment: text/cut-rule.ts, by the last two bytes or the last three.
+// @ts-ignore: decorator
+@inline
+function cutsBeforeBlank(at: usize): bool {
+  const kind = load<u8>(CUT_KIND_OF_PAIR + load<u16>(at - 2));
+  if (kind !== 3) return kind !== 0;
+  const lead = <i32>load<u8>(at - 3);
+  // Four bytes: rare enough for the slow way.
+  if (lead < 0xe0) return false;
+  return load<u8>(CUT_KINDS + (((lead & 0xf) << 12) | ((<i32>load<u8>(at - 2) & 0x3f) << 6) | (<i32>load<u8>(at - 1) & 0x3f))) !== 0;
+}
