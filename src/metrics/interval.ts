@@ -43,7 +43,7 @@ export function fertilityIntervals(
     const deviations = ratios[t]!.map((ratio) => ratio - sampled).sort();
     if (fertility === undefined || !deviations.every(Number.isFinite)) return undefined;
     // The 25th and the 975th of 1,000 in order.
-    const tail = Math.ceil(((1 - LEVEL) / 2) * RESAMPLES);
+    const tail = Math.round(((1 - LEVEL) / 2) * RESAMPLES);
     return {
       level: LEVEL,
       low: fertility + deviations[tail - 1]!,
