@@ -6,7 +6,7 @@ const INITIAL_CAPACITY = 1 << 16;
 /** Words of a slot: the first 16 bytes (4), hash, index + 1 (0 = free), length, unused. Half a cache line. */
 const SLOT_WORDS = 8;
 /** Slots per string, at least. */
-const LOAD = 1.7;
+const LOAD = 1.5;
 
 export class ByteStringTable {
   /** The strings, one behind another; string i is `bytes[offsets[i], offsets[i + 1])`. At least 16 bytes follow the last. */

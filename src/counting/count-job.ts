@@ -50,6 +50,7 @@ export async function runCountJob(
     onLongSegment: (bytes, start, end, opensWithSpace) => long.add(bytes, start, end, opensWithSpace),
     sample,
     maxDocumentBytes: job.read.maxDocumentBytes,
+    expectedBytes: job.files.reduce((sum, file) => sum + file.size, 0),
   });
   let invalid = 0;
   const digests: ChunkDigest[] = [];

@@ -31,8 +31,10 @@ export class DocumentSample {
   readonly keepBytes: number;
   private readonly capacity: number;
   private readonly seed: number;
-  /** A heap, the last in order on top. */
-  private readonly heap: Entry[] = [];
+  /** Documents that may belong to the sample: at most twice as many as it has. */
+  private readonly held: Entry[] = [];
+  /** No document of a larger hash belongs to the sample. */
+  private limit = Number.POSITIVE_INFINITY;
   private arena = new Uint8Array(1 << 20);
   private arenaLength = 0;
   private keptBytes = 0;
@@ -64,21 +66,27 @@ export class DocumentSample {
   ): void {
     if (this.capacity === 0) return;
     const hash = seededHash(hashA, hashB, end - start, this.seed);
-    const isFull = this.heap.length === this.capacity;
-    if (isFull && hash > this.heap[0]!.hash) return;
+    if (hash > this.limit) return;
     const entry = { hash, file: this.file, offset: bufferOffset + start, length: end - start, start: -1 };
-    if (isFull && byHashAndPlace(entry, this.heap[0]!) >= 0) return;
-    if (isFull) this.pop();
     if (start >= 0) this.keep(entry, buffer, start, end);
-    this.push(entry);
+    this.held.push(entry);
+    if (this.held.length >= 2 * this.capacity) this.select();
+  }
+
+  // Keeps the first in order. Doing so once in a while costs less than a heap, which moves for every document taken.
+  private select(): void {
+    this.held.sort(byHashAndPlace);
+    for (const entry of this.held.splice(this.capacity)) if (entry.start >= 0) this.keptBytes -= entry.length;
+    if (this.held.length === this.capacity) this.limit = this.held[this.capacity - 1]!.hash;
   }
 
   /** The sample, in order of hash; equal hashes in order of place. */
   documents(): SampledDocument[] {
     const bytesOf = (entry: Entry) =>
       entry.start < 0 ? undefined : this.arena.slice(entry.start, entry.start + entry.length);
+    this.select();
     return sortSample(
-      this.heap.map((entry) => ({
+      this.held.map((entry) => ({
         hash: entry.hash,
         file: entry.file,
         offset: entry.offset,
@@ -101,7 +109,7 @@ export class DocumentSample {
   private compact(needed: number): void {
     const arena = new Uint8Array(Math.max(1 << 20, 2 * (this.keptBytes + needed)));
     let length = 0;
-    for (const entry of this.heap) {
+    for (const entry of this.held) {
       if (entry.start < 0) continue;
       arena.set(this.arena.subarray(entry.start, entry.start + entry.length), length);
       entry.start = length;
@@ -109,36 +117,6 @@ export class DocumentSample {
     }
     this.arena = arena;
     this.arenaLength = length;
-  }
-
-  private push(entry: Entry): void {
-    const heap = this.heap;
-    let at = heap.length;
-    heap.push(entry);
-    while (at > 0) {
-      const parent = (at - 1) >> 1;
-      if (byHashAndPlace(heap[parent]!, entry) >= 0) break;
-      heap[at] = heap[parent]!;
-      at = parent;
-    }
-    heap[at] = entry;
-  }
-
-  private pop(): void {
-    const heap = this.heap;
-    if (heap[0]!.start >= 0) this.keptBytes -= heap[0]!.length;
-    const last = heap.pop()!;
-    if (heap.length === 0) return;
-    let at = 0;
-    for (;;) {
-      let child = 2 * at + 1;
-      if (child >= heap.length) break;
-      if (child + 1 < heap.length && byHashAndPlace(heap[child + 1]!, heap[child]!) > 0) child++;
-      if (byHashAndPlace(heap[child]!, last) <= 0) break;
-      heap[at] = heap[child]!;
-      at = child;
-    }
-    heap[at] = last;
   }
 }
 

@@ -42,6 +42,14 @@ export interface ScannerOptions {
   readonly sample: DocumentSample;
   /** Larger documents are refused. */
   readonly maxDocumentBytes: number;
+  /** Bytes that will be scanned, about: the table starts with room for their distinct segments. Default 16 MiB. */
+  readonly expectedBytes?: number;
+}
+
+// Measured on Persian: a distinct segment each 50 bytes in 4 MB, each 220 in 120 MB. A table that is never full is looked up
+// faster, but beyond 2²⁰ slots (32 MiB) only what is needed.
+function slotsFor(bytes: number): number {
+  return 2 ** Math.min(20, Math.max(14, Math.ceil(Math.log2(bytes / 24))));
 }
 
 export class SegmentScanner implements TextSink {
@@ -63,6 +71,7 @@ export class SegmentScanner implements TextSink {
     this.table = new SegmentTable(
       (start, end, hashA, hashB) => this.endDocument(start, end, hashA, hashB),
       TEXT_CAPACITY,
+      slotsFor(options.expectedBytes ?? 1 << 24),
     );
   }
 

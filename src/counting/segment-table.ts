@@ -35,9 +35,9 @@ export class SegmentTable {
   private longUsed = 0;
 
   /** @param endDocument, textCapacity for a scanner that works in the same memory */
-  constructor(endDocument: EndDocument = () => {}, textCapacity = 0) {
+  constructor(endDocument: EndDocument = () => {}, textCapacity = 0, slotCapacity = INITIAL_CAPACITY) {
     this.endDocument = endDocument;
-    this.memory = new ScanMemory(INITIAL_CAPACITY, textCapacity, endDocument);
+    this.memory = new ScanMemory(slotCapacity, textCapacity, endDocument);
   }
 
   /** Distinct segments so far. */

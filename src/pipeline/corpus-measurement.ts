@@ -81,6 +81,7 @@ export class CorpusMeasurement {
       onLongSegment: (bytes, start, end, opens) => long.add(bytes, start, end, opens),
       sample,
       maxDocumentBytes: Number.MAX_SAFE_INTEGER,
+      expectedBytes: documents.reduce((sum, bytes) => sum + bytes.length, 0),
     });
     documents.forEach((bytes, index) => {
       sample.enterFile(index);

@@ -16,6 +16,7 @@ const USED: usize = 24;
 
 // Fixed places; the slots and then the text follow, at addresses that are given.
 const KEY_MASKS: usize = 1024;
+const QUEUE: usize = 4096;
 const CUT_KIND_OF_PAIR: usize = 65536;
 const CUT_KINDS: usize = 131072;
 const FRONT: usize = 196608;
@@ -24,6 +25,8 @@ const SPACE: i32 = 0x20;
 const LINE_FEED: i32 = 10;
 const FRONT_MASK: i32 = (1 << 15) - 1;
 const PATIENCE: i32 = 4;
+/** Keys that wait to be counted in the main table, 32 bytes each. */
+const QUEUE_ENTRIES: i32 = 64;
 
 // Multipliers of hashInline (counting/segment-table.ts) and of the documents' hashes.
 const K0: i32 = <i32>0x9e3779b1;
@@ -48,17 +51,21 @@ export function scan(text: usize, slots: usize, limit: i32, lines: i32): i32 {
   let documentAt = load<i32>(DOCUMENT_AT);
   const slotMask = load<i32>(SLOT_MASK);
   let used = load<i32>(USED);
-  const full = slotMask / 3 * 2;
-  let result = REACHED_LIMIT;
+  // Room for all that may wait in the queue.
+  const full = slotMask / 3 * 2 - QUEUE_ENTRIES;
+  let queued = 0;
+  let result = used < full ? REACHED_LIMIT : TABLE_FULL;
+  if (result === TABLE_FULL) return result;
   const blanks = i8x16.splat(0x20);
   while (p < limit) {
     let key = v128.load(text + p);
     // The first byte of a segment never ends it.
     const low = i8x16.bitmask(i8x16.le_u(key, blanks));
-    const size = ctz(low & ~1);
+    const ends = low & ~1;
+    const size = ends === 0 ? 16 : ctz(ends);
     const q = p + size;
     result = SLOW_SEGMENT;
-    if (size < 2 || size > 15 || q >= limit || (low & atDocumentStart) !== 0) break;
+    if (size < 2 || q >= limit || (low & atDocumentStart) !== 0) break;
     const byte = <i32>load<u8>(text + q);
     if (byte === SPACE) {
       if (!cutsBeforeBlank(text + q)) break;
@@ -74,43 +81,25 @@ export function scan(text: usize, slots: usize, limit: i32, lines: i32): i32 {
     const front = FRONT + (<usize>(hash & FRONT_MASK) << 5);
     if (!v128.any_true(v128.xor(key, v128.load(front)))) store<i32>(front, load<i32>(front, 16) + 1, 16);
     else {
-      let slot = (hash >>> 3) & slotMask;
-      let address = slots + (<usize>slot << 5);
-      while (v128.any_true(v128.xor(key, v128.load(address)))) {
-        if (load<i32>(address) === 0) {
-          if (used >= full) break;
-          v128.store(address, key);
-          used++;
-          break;
-        }
-        slot = (slot + 1) & slotMask;
-        address = slots + (<usize>slot << 5);
-      }
-      if (load<i32>(address) === 0) {
-        result = TABLE_FULL;
-        break;
-      }
-      store<f64>(address, load<f64>(address, 16) + 1, 16);
-      const patience = load<i32>(front, 20);
-      store<i32>(front, patience - 1, 20);
-      if (patience <= 0) {
-        const waiting = load<i32>(front, 16);
-        if (waiting > 0) {
-          const old = slots + (<usize>load<i32>(front, 24) << 5);
-          store<f64>(old, load<f64>(old, 16) + <f64>waiting, 16);
-        }
-        v128.store(front, key);
-        store<i32>(front, 0, 16);
-        store<i32>(front, PATIENCE, 20);
-        store<i32>(front, slot, 24);
-      }
+      const entry = QUEUE + (<usize>queued << 5);
+      v128.store(entry, key);
+      store<i32>(entry, hash, 16);
+      queued++;
     }
     hashA = (hashA ^ hash) * K0;
     hashB = hashB * K1 + hash;
     atDocumentStart = 0;
     p = q;
+    if (queued === QUEUE_ENTRIES) {
+      queued = 0;
+      used = drain(slots, slotMask, QUEUE_ENTRIES, used);
+    }
     result = REACHED_LIMIT;
-    if (byte === SPACE) continue;
+    if (byte === SPACE) {
+      if (used < full) continue;
+      result = TABLE_FULL;
+      break;
+    }
     endDocument(documentAt, q, hashA, hashB);
     p = q + 1;
     documentAt = p;
@@ -118,6 +107,7 @@ export function scan(text: usize, slots: usize, limit: i32, lines: i32): i32 {
     hashA = 0;
     hashB = 0;
   }
+  used = drain(slots, slotMask, queued, used);
   store<i32>(AT, p);
   store<i32>(HASH_A, hashA);
   store<i32>(HASH_B, hashB);
@@ -125,6 +115,43 @@ export function scan(text: usize, slots: usize, limit: i32, lines: i32): i32 {
   store<i32>(DOCUMENT_AT, documentAt);
   store<i32>(USED, used);
   return result;
+}
+
+// Counts the queued keys in the main table. Their slots are far apart and seldom in a cache; a loop that does nothing else
+// lets the processor wait for several of them at once. Returns the number of slots in use.
+function drain(slots: usize, slotMask: i32, queued: i32, usedBefore: i32): i32 {
+  let used = usedBefore;
+  for (let i = 0; i < queued; i++) {
+    const entry = QUEUE + (<usize>i << 5);
+    const key = v128.load(entry);
+    const hash = load<i32>(entry, 16);
+    let slot = (hash >>> 3) & slotMask;
+    let address = slots + (<usize>slot << 5);
+    while (v128.any_true(v128.xor(key, v128.load(address)))) {
+      if (load<i32>(address) === 0) {
+        v128.store(address, key);
+        used++;
+        break;
+      }
+      slot = (slot + 1) & slotMask;
+      address = slots + (<usize>slot << 5);
+    }
+    store<f64>(address, load<f64>(address, 16) + 1, 16);
+    const front = FRONT + (<usize>(hash & FRONT_MASK) << 5);
+    const patience = load<i32>(front, 20);
+    store<i32>(front, patience - 1, 20);
+    if (patience > 0) continue;
+    const waiting = load<i32>(front, 16);
+    if (waiting > 0) {
+      const old = slots + (<usize>load<i32>(front, 24) << 5);
+      store<f64>(old, load<f64>(old, 16) + <f64>waiting, 16);
+    }
+    v128.store(front, key);
+    store<i32>(front, 0, 16);
+    store<i32>(front, PATIENCE, 20);
+    store<i32>(front, slot, 24);
+  }
+  return used;
 }
 
 // Whether U+0020 at the address begins a segment: text/cut-rule.ts, by the last two bytes or the last three.
