@@ -148,6 +148,7 @@ export class SegmentDivider {
       if (normalized !== undefined) {
         // Words are counted on the text as it is; only one stretch without white space needs no alignment.
         if (!this.stretchesAreWords || (trait & (ONE_STRETCH | ONLY_SPACE)) === 0) return false;
+        if (this.tokenizer.normalizedMatcher.occurs(normalized, 0, normalized.length)) return false;
         const padded = new Uint8Array(normalized.length + 8);
         padded.set(normalized);
         this.addPieces(padded, new DataView(padded.buffer), 0, normalized.length, pool);

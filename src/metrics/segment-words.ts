@@ -35,10 +35,9 @@ export function findWords(block: SegmentCounts, bits: Uint8Array, options: WordO
   if (options.rule === "none") return words;
   for (let i = 0; i < size; i++) {
     const trait = bits[i]!;
-    if ((trait & ONLY_SPACE) !== 0) continue;
-    if (options.rule === "whitespace" && (trait & ONE_STRETCH) !== 0) {
-      words.counts[i] = 1;
-      words.isOneWord[i] = 1;
+    // To `uax29`, two U+202F are a word: they are ExtendNumLet as well as white space.
+    if (options.rule === "whitespace" && (trait & (ONLY_SPACE | ONE_STRETCH)) !== 0) {
+      words.counts[i] = words.isOneWord[i] = (trait & ONE_STRETCH) !== 0 ? 1 : 0;
       continue;
     }
     const start =

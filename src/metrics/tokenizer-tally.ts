@@ -103,7 +103,7 @@ export class TokenizerTally {
       while (token < text.tokens && text.ends[token]! <= start) token++;
       let touching = 0;
       for (let at = token; at < text.tokens && text.starts[at]! < end; at++)
-        if (text.ends[at]! > start) touching++;
+        if (text.ends[at]! > Math.max(start, text.starts[at]!)) touching++;
       this.addTouchedWord(touching, times);
     }
   }

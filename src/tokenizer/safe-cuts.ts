@@ -2,7 +2,7 @@
 // ids of the segments, joined, are the ids of the document. What cannot be proved is not claimed: such a tokenizer is
 // given whole documents. The proof has one part for each stage a text goes through.
 
-import { type CodePointSet, fromCodePoints, has } from "../text/code-point-set.ts";
+import { type CodePointSet, fromCodePoints, has, union } from "../text/code-point-set.ts";
 import {
   CUT_BEFORE_BLANK,
   CUT_BEFORE_SPACES,
@@ -12,7 +12,11 @@ import {
   isCutSpace,
   NO_CUT,
 } from "../text/cut-rule.ts";
+import { normalize } from "../text/normalize.ts";
+import { codePointSet } from "../text/unicode.ts";
+import { normalizeText } from "./aligned-text.ts";
 import type { AddedToken, BpeModel, TokenizerDefinition } from "./definition.ts";
+import { byteFallbackToken } from "./parse-model.ts";
 import { DEAD_STATE, type PatternAutomaton, START_STATE } from "./pattern-automaton.ts";
 import type { CompiledSplit } from "./splitter.ts";
 import { compileSplits } from "./splitter.ts";
@@ -33,7 +37,7 @@ export type ReadingPlan =
   | { readonly kind: "documents"; readonly reason: string };
 
 export function planReading(definition: TokenizerDefinition): ReadingPlan {
-  const reason = addedTokenDanger(definition.addedTokens) ?? normalizerDanger(definition);
+  const reason = addedTokenDanger(definition) ?? normalizerDanger(definition);
   if (reason !== undefined) return { kind: "documents", reason };
   return hasPreTokenizer(definition) ? planPreTokens(definition) : planPieces(definition);
 }
@@ -53,16 +57,59 @@ export function hasPreTokenizer(definition: TokenizerDefinition): boolean {
 }
 
 // An added token must not lie across a cut, nor look over one.
-function addedTokenDanger(tokens: readonly AddedToken[]): string | undefined {
-  for (const token of tokens) {
-    const bytes = Buffer.from(token.content.replaceAll(SPACE_SYMBOL, " "), "utf8");
+function addedTokenDanger(definition: TokenizerDefinition): string | undefined {
+  for (const token of definition.addedTokens) {
+    const content = matchedContent(token, definition);
+    const bytes = Buffer.from(content, "utf8");
     const name = `the added token ${JSON.stringify(token.content)}`;
+    // Segments are looked through as they are, where a space is not yet its symbol.
+    if (token.normalized && content.includes(SPACE_SYMBOL) && changesSpaces(definition))
+      return `${name} is matched where spaces are already replaced`;
     for (let at = 1; at < bytes.length; at++) if (isCut(bytes, at)) return `${name} has white space inside`;
-    const endsCuttable = cutKindBefore(bytes, bytes.length) !== NO_CUT;
-    if (token.rstrip && endsCuttable) return `${name} takes the white space behind it`;
+    if (token.rstrip && mayEndBeforeCut(bytes)) return `${name} takes the white space behind it`;
     if (token.singleWord && isCutSpace(bytes[0]!)) return `${name} looks at the word before its white space`;
   }
   return undefined;
+}
+
+function matchedContent(token: AddedToken, { normalizers }: TokenizerDefinition): string {
+  return token.normalized ? normalizeText(token.content, normalizers) : token.content;
+}
+
+function changesSpaces({ normalizers }: TokenizerDefinition): boolean {
+  return normalizers.some((step) => step.type === "replace" || step.type === "prepend");
+}
+
+// Whether a cut may follow text of which these bytes are what the tokenizer sees.
+function mayEndBeforeCut(bytes: Buffer): boolean {
+  const last = [...bytes.toString("utf8")].at(-1)?.codePointAt(0);
+  return (
+    last !== undefined && (cutKindBefore(bytes, bytes.length) !== NO_CUT || has(composedSymbols(), last))
+  );
+}
+
+let symbols: CodePointSet | undefined;
+
+/** Symbols that NFC makes of text that ends with a mark: "<" and U+0338 are cut before a blank, but become "≮". */
+export function composedSymbols(): CodePointSet {
+  if (symbols !== undefined) return symbols;
+  const found: number[] = [];
+  const { ranges } = codePointSet("S")!;
+  for (let i = 0; i < ranges.length; i += 2) {
+    for (let symbol = ranges[i]!; symbol < ranges[i + 1]!; symbol++) {
+      const last = [...normalize(String.fromCodePoint(symbol), "NFD")].at(-1)!.codePointAt(0)!;
+      if (last !== symbol && has(codePointSet("M")!, last)) found.push(symbol);
+    }
+  }
+  symbols = fromCodePoints(found);
+  return symbols;
+}
+
+/** What may stand before a cut at U+0020 in the text that the pre-tokenizer or the model sees. */
+function endsBeforeBlank({ normalizers }: TokenizerDefinition): CodePointSet {
+  return normalizers.some((step) => step.type === "unicode")
+    ? union(cutBeforeBlank, composedSymbols())
+    : cutBeforeBlank;
 }
 
 function isCut(bytes: Uint8Array, at: number): boolean {
@@ -72,7 +119,8 @@ function isCut(bytes: Uint8Array, at: number): boolean {
 }
 
 // NFC neither makes white space nor acts across it (no character composes or reorders with U+0009–U+000D, U+0020), and
-// leaves each class of cut-rule.ts closed: test/tokenizer/safe-cuts.full.test.ts goes through all code points.
+// leaves each class of cut-rule.ts closed but for `composedSymbols`: test/tokenizer/safe-cuts.full.test.ts goes through
+// all code points.
 function normalizerDanger(definition: TokenizerDefinition): string | undefined {
   const startsSections =
     definition.normalizers.some((step) => step.type === "prepend") ||
@@ -80,9 +128,8 @@ function normalizerDanger(definition: TokenizerDefinition): string | undefined {
       (step) => step.type !== "split" && (step.type === "prefix-space" || step.prepend !== "never"),
     );
   if (startsSections) {
-    const token = definition.addedTokens.find(
-      (added) =>
-        cutKindBefore(Buffer.from(added.content, "utf8"), Buffer.byteLength(added.content)) !== NO_CUT,
+    const token = definition.addedTokens.find((added) =>
+      mayEndBeforeCut(Buffer.from(matchedContent(added, definition), "utf8")),
     );
     if (token !== undefined)
       return `something is put before the text behind ${JSON.stringify(token.content)}`;
@@ -105,14 +152,15 @@ function planPreTokens(definition: TokenizerDefinition): ReadingPlan {
     .concat(0x20)
     .filter(isCutSpace);
   const singles = spaces.map((space) => fromCodePoints([space]));
-  const splits = compileSplits(definition.preTokenizers, [cutBeforeSpaces, cutBeforeBlank, ...singles]);
+  const beforeBlank = endsBeforeBlank(definition);
+  const splits = compileSplits(definition.preTokenizers, [cutBeforeSpaces, beforeBlank, ...singles]);
   for (const split of splits) {
     if (
       split.behavior !== "Isolated" &&
       !(split.behavior === "Removed" && split.invert && isTotal(split.automaton))
     )
       return unsafe(`a Split with the behavior ${split.behavior}`);
-    if (!matchesEndAtCuts(split, singles)) return unsafe("a pattern that matches across a cut");
+    if (!matchesEndAtCuts(split, beforeBlank, singles)) return unsafe("a pattern that matches across a cut");
   }
   return splits.some((split) => isTotal(split.automaton))
     ? { kind: "pre-tokens" }
@@ -122,11 +170,15 @@ function planPreTokens(definition: TokenizerDefinition): ReadingPlan {
 // For every state that a match can be in after a character x: the white space that a cut may stand before ends the match,
 // and in the same place as the end of the text would. Then no match reaches over the cut, and those before it are the
 // same whether the text goes on or not.
-function matchesEndAtCuts(split: CompiledSplit, spaces: readonly CodePointSet[]): boolean {
+function matchesEndAtCuts(
+  split: CompiledSplit,
+  beforeBlank: CodePointSet,
+  spaces: readonly CodePointSet[],
+): boolean {
   const { automaton } = split;
   const { classes, width, transitions, stateCount } = automaton;
   const afterLetter = classes.membership(cutBeforeSpaces);
-  const afterMark = classes.membership(cutBeforeBlank);
+  const afterMark = classes.membership(beforeBlank);
   const blank = spaces[spaces.length - 1]!;
   const columnsOf = (sets: readonly CodePointSet[]) =>
     sets.flatMap((set) => [...classes.membership(set)].flatMap((is, column) => (is === 1 ? [column] : [])));
@@ -169,11 +221,11 @@ function planPieces(definition: TokenizerDefinition): ReadingPlan {
     return unsafe(`the space symbol ${metaspace.replacement}`);
   if (definition.preTokenizers.some((step) => step.type === "prefix-space"))
     return unsafe("a space put before the text");
-  const merge = mergeAcrossCut(definition.model);
+  if (!definition.model.idOfToken.has(SPACE_SYMBOL)) return unsafe(`a vocabulary without ${SPACE_SYMBOL}`);
+  const merge = mergeAcrossCut(definition.model, endsBeforeBlank(definition));
   if (merge !== undefined)
     return unsafe(`the merge ${JSON.stringify(merge)}, which joins what a cut would divide`);
-  if (!definition.model.byteFallback && unknownSpace(definition.model))
-    return unsafe("white space that is an unknown character");
+  if (unknownSpace(definition.model)) return unsafe("white space that is an unknown character");
   const prepends =
     definition.normalizers.some((step) => step.type === "prepend") ||
     (metaspace?.type === "metaspace" && metaspace.prepend !== "never");
@@ -182,15 +234,17 @@ function planPieces(definition: TokenizerDefinition): ReadingPlan {
 
 // Symbols on the two sides of a cut meet only through a merge whose left part ends as the left side does and whose right
 // part begins as the right side does.
-function mergeAcrossCut(model: BpeModel): readonly [string, string] | undefined {
+function mergeAcrossCut(model: BpeModel, beforeBlank: CodePointSet): readonly [string, string] | undefined {
   for (let i = 0; i < model.merges.length; i += 3) {
     const left = model.tokens[model.merges[i]!]!;
     const right = model.tokens[model.merges[i + 1]!]!;
     if (model.byteFallback && (startsWithByteToken(right) || endsWithByteToken(left))) return [left, right];
+    // The unknown token stands for any character.
+    if ([model.merges[i], model.merges[i + 1]].includes(model.unknownId)) return [left, right];
     const space = right.startsWith(SPACE_SYMBOL) ? 0x20 : right.charCodeAt(0);
     if (!isCutSpace(space)) continue;
     const last = left.codePointAt(left.length - (isLowSurrogate(left.charCodeAt(left.length - 1)) ? 2 : 1))!;
-    if (has(cutBeforeSpaces, last) || (space === 0x20 && has(cutBeforeBlank, last))) return [left, right];
+    if (has(cutBeforeSpaces, last) || (space === 0x20 && has(beforeBlank, last))) return [left, right];
   }
   return undefined;
 }
@@ -208,10 +262,12 @@ function isLowSurrogate(unit: number): boolean {
   return unit >= 0xdc00 && unit < 0xe000;
 }
 
-// Unknown characters on both sides of a cut could be fused into one token.
+// Unknown characters on both sides of a cut could be fused into one token; and one that waits to be written lets byte
+// tokens pass, over a cut as well, until a known character comes (bpe-encoder.ts).
 function unknownSpace(model: BpeModel): boolean {
-  return (
-    model.fuseUnknown &&
-    [SPACE_SYMBOL, "\t", "\n", "\v", "\f", "\r"].some((space) => !model.idOfToken.has(space))
+  const hasAllBytes = Array.from({ length: 256 }, (_, byte) => byteFallbackToken(byte)).every((token) =>
+    model.idOfToken.has(token),
   );
+  if (model.byteFallback ? hasAllBytes : !model.fuseUnknown) return false;
+  return ["\t", "\n", "\v", "\f", "\r"].some((space) => !model.idOfToken.has(space));
 }
