@@ -5,19 +5,22 @@ import { VocabError } from "../errors.ts";
 import { BYTE_CHARACTERS, bytesOfByteLevelToken } from "../text/byte-alphabet.ts";
 import type { BpeModel } from "./definition.ts";
 import { MergeHeap } from "./merge-heap.ts";
-import { MergeTable, NO_RANK } from "./merge-table.ts";
+import { MergeTable, NO_RANK, SHORT_SYMBOLS } from "./merge-table.ts";
 import { byteFallbackToken } from "./parse-model.ts";
 import { VocabularyIndex } from "./vocabulary-index.ts";
 
 /** Up to this many symbols, scanning all pairs for the lowest rank beats a heap (measured: even at about 64). */
-const LINEAR_LIMIT = 64;
+const LINEAR_LIMIT = SHORT_SYMBOLS;
 /** A heap needs about 40 bytes a symbol; one pre-token above this size is refused rather than run out of memory. */
 const MAX_PRE_TOKEN_BYTES = 32 * 1024 * 1024;
 
 export class BpeEncoder {
   /** Ids of the last pre-token encoded, and the bytes of text under each. Valid up to the count that `encode` returned. */
-  ids = new Int32Array(256);
-  lengths = new Int32Array(256);
+  ids: Int32Array;
+  lengths: Int32Array;
+
+  private longIds = new Int32Array(256);
+  private longLengths = new Int32Array(256);
 
   /** Rank and product of the pair of symbols i and i + 1. */
   private readonly ranks = new Int32Array(LINEAR_LIMIT);
@@ -34,6 +37,8 @@ export class BpeEncoder {
   /** @param spaceAs the character that stands for U+0020 in the model, where the caller leaves spaces as they are */
   constructor(model: BpeModel, spaceAs?: string) {
     this.table = new MergeTable(model.merges);
+    this.ids = this.table.shortIds;
+    this.lengths = this.table.shortLengths;
     this.fuseUnknown = model.fuseUnknown;
     this.unknownId = model.unknownId ?? -1;
     this.byteIds = byteIdsOf(model);
@@ -52,6 +57,7 @@ export class BpeEncoder {
         },
       );
     }
+    this.chooseArrays(end - start);
     if (this.wholeTokens !== undefined) {
       const id = this.wholeTokens.find(bytes, start, end);
       if (id >= 0) {
@@ -60,20 +66,25 @@ export class BpeEncoder {
         return 1;
       }
     }
-    if (this.ids.length < end - start) this.grow(end - start);
     const count =
       this.characterIds === undefined
         ? this.splitBytes(bytes, start, end)
         : this.splitCharacters(bytes, start, end);
-    return count <= LINEAR_LIMIT
-      ? this.mergeLinear(count)
-      : this.heap.merge(this.table, this.ids, this.lengths, count);
+    if (count > LINEAR_LIMIT) return this.heap.merge(this.table, this.ids, this.lengths, count);
+    const { mergeShort, shortIds } = this.table;
+    return mergeShort !== undefined && this.ids === shortIds ? mergeShort(count) : this.mergeLinear(count);
   }
 
-  private grow(size: number): void {
-    const capacity = Math.max(size, 2 * this.ids.length);
-    this.ids = new Int32Array(capacity);
-    this.lengths = new Int32Array(capacity);
+  // There are never more symbols than bytes.
+  private chooseArrays(size: number): void {
+    const isShort = size <= SHORT_SYMBOLS;
+    if (!isShort && size > this.longIds.length) {
+      const capacity = Math.max(size, 2 * this.longIds.length);
+      this.longIds = new Int32Array(capacity);
+      this.longLengths = new Int32Array(capacity);
+    }
+    this.ids = isShort ? this.table.shortIds : this.longIds;
+    this.lengths = isShort ? this.table.shortLengths : this.longLengths;
   }
 
   private splitBytes(bytes: Uint8Array, start: number, end: number): number {

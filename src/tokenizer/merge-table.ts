@@ -1,5 +1,7 @@
 // The merges of a BPE model as one open-addressing table over typed arrays: (left id, right id) → rank and product.
 
+import { loadWasm } from "../wasm/load-wasm.ts";
+
 /** Words of one slot: left id + 1 (0 = free), right id, rank, product id. Sixteen bytes: a slot never straddles a cache line. */
 const SLOT = 4;
 
@@ -16,12 +18,28 @@ const CACHE_MASK = (1 << 14) - 1;
 /** Bits of the filter behind the cache: most pairs that the cache lacks are no merges, and it knows 80 to 90 % of those. */
 const FILTER_BITS = 21;
 
+/** Pre-tokens of at most this many symbols are merged by `mergeShort`, where there is WebAssembly. */
+export const SHORT_SYMBOLS = 64;
+
+// Byte addresses; wasm/assembly/merge.ts has the same.
+const IDS = 1024;
+const LENGTHS = 2048;
+const CACHE = 0x10000;
+const FILTER = CACHE + (CACHE_MASK + 1) * SLOT * 4;
+const SLOTS = FILTER + 2 ** (FILTER_BITS - 3);
+const PAGE = 0x10000;
+
 export class MergeTable {
-  private readonly filter = new Int32Array(2 ** (FILTER_BITS - 5));
   readonly slots: Int32Array;
   readonly mask: number;
   /** Slots of the cache: left id, right id, rank or NO_RANK, product id. Read at the offset that `lookup` returns. */
-  readonly cache = new Int32Array((CACHE_MASK + 1) * SLOT).fill(-1);
+  readonly cache: Int32Array;
+  /** Symbols and the bytes under each, for `mergeShort`. */
+  readonly shortIds: Int32Array;
+  readonly shortLengths: Int32Array;
+  /** Merges the first `count` symbols of `shortIds` in place; returns how many are left. Undefined without WebAssembly. */
+  readonly mergeShort: ((count: number) => number) | undefined;
+  private readonly filter: Int32Array;
 
   /** @param merges left, right, product, … in order of rank; a later equal pair replaces an earlier one, as in the reference. */
   constructor(merges: Int32Array) {
@@ -29,7 +47,13 @@ export class MergeTable {
     let capacity = 16;
     while (capacity < count * 1.7) capacity *= 2;
     this.mask = capacity - 1;
-    this.slots = new Int32Array(capacity * SLOT);
+    const memory = new WebAssembly.Memory({ initial: Math.ceil((SLOTS + capacity * SLOT * 4) / PAGE) });
+    this.slots = new Int32Array(memory.buffer, SLOTS, capacity * SLOT);
+    this.cache = new Int32Array(memory.buffer, CACHE, (CACHE_MASK + 1) * SLOT).fill(-1);
+    this.filter = new Int32Array(memory.buffer, FILTER, 2 ** (FILTER_BITS - 5));
+    this.shortIds = new Int32Array(memory.buffer, IDS, SHORT_SYMBOLS);
+    this.shortLengths = new Int32Array(memory.buffer, LENGTHS, SHORT_SYMBOLS);
+    this.mergeShort = instantiate(memory, this.mask);
     for (let rank = 0; rank < count; rank++)
       this.set(merges[3 * rank]!, merges[3 * rank + 1]!, rank, merges[3 * rank + 2]!);
   }
@@ -74,6 +98,14 @@ export class MergeTable {
     slots[at * SLOT + 2] = rank;
     slots[at * SLOT + 3] = product;
   }
+}
+
+function instantiate(memory: WebAssembly.Memory, mask: number): MergeTable["mergeShort"] {
+  const module = loadWasm("merge");
+  if (module === undefined) return undefined;
+  const { exports } = new WebAssembly.Instance(module, { env: { memory } });
+  const merge = exports["merge"] as (count: number, mask: number) => number;
+  return (count) => merge(count, mask);
 }
 
 export function hashPair(left: number, right: number): number {

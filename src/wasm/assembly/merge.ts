@@ -1,0 +1,84 @@
+// The merging of short pre-tokens of tokenizer/bpe-encoder.ts in WebAssembly (AssemblyScript): the same table, cache and
+// filter, which tokenizer/merge-table.ts makes, and the same order of merges.
+
+// Fixed places; tokenizer/merge-table.ts has the same.
+const IDS: usize = 1024;
+const LENGTHS: usize = 2048;
+const RANKS: usize = 3072;
+const PRODUCTS: usize = 4096;
+const CACHE: usize = 65536;
+const FILTER: usize = 327680;
+const SLOTS: usize = 589824;
+
+const CACHE_MASK: i32 = (1 << 14) - 1;
+const FILTER_SHIFT: i32 = 11;
+const NO_RANK: i32 = 0x7fffffff;
+
+/** Merges the first `count` (at most 64) symbols in place; returns how many are left. */
+export function merge(symbols: i32, mask: i32): i32 {
+  let count = symbols;
+  for (let i = 0; i + 1 < count; i++) consider(i, mask);
+  for (;;) {
+    let best = NO_RANK;
+    let at = -1;
+    for (let i = 0; i + 1 < count; i++) {
+      const rank = load<i32>(RANKS + (<usize>i << 2));
+      if (rank < best) {
+        best = rank;
+        at = i;
+      }
+    }
+    if (at < 0) break;
+    const symbol = <usize>at << 2;
+    store<i32>(IDS + symbol, load<i32>(PRODUCTS + symbol));
+    store<i32>(LENGTHS + symbol, load<i32>(LENGTHS + symbol) + load<i32>(LENGTHS + symbol, 4));
+    count--;
+    for (let i = symbol + 4, end = <usize>count << 2; i < end; i += 4) {
+      store<i32>(IDS + i, load<i32>(IDS + i, 4));
+      store<i32>(LENGTHS + i, load<i32>(LENGTHS + i, 4));
+      store<i32>(RANKS + i, load<i32>(RANKS + i, 4));
+      store<i32>(PRODUCTS + i, load<i32>(PRODUCTS + i, 4));
+    }
+    if (at + 1 < count) consider(at, mask);
+    if (at > 0) consider(at - 1, mask);
+  }
+  return count;
+}
+
+// Notes rank and product of the pair of symbols `at` and `at + 1`.
+// @ts-ignore: decorator
+@inline
+function consider(at: i32, mask: i32): void {
+  const symbol = <usize>at << 2;
+  const left = load<i32>(IDS + symbol);
+  const right = load<i32>(IDS + symbol, 4);
+  const mixed = (left * <i32>0x9e3779b1) ^ (right * <i32>0x85ebca6b);
+  const hash = mixed ^ (mixed >>> 15);
+  const cached = CACHE + (<usize>((hash >>> 4) & CACHE_MASK) << 4);
+  if (load<i32>(cached) !== left || load<i32>(cached, 4) !== right) {
+    store<i32>(cached, left);
+    store<i32>(cached, right, 4);
+    find(left, right, hash, mask, cached);
+  }
+  store<i32>(RANKS + symbol, load<i32>(cached, 8));
+  store<i32>(PRODUCTS + symbol, load<i32>(cached, 12));
+}
+
+// Puts rank and product of the pair, or NO_RANK, where the cache has them.
+function find(left: i32, right: i32, hash: i32, mask: i32, cached: usize): void {
+  const bit = hash >>> FILTER_SHIFT;
+  if ((load<i32>(FILTER + (<usize>(bit >>> 5) << 2)) & (1 << (bit & 31))) !== 0) {
+    let at = hash & mask;
+    for (;;) {
+      const slot = SLOTS + (<usize>at << 4);
+      const key = load<i32>(slot);
+      if (key === 0) break;
+      if (key === left + 1 && load<i32>(slot, 4) === right) {
+        store<i64>(cached, load<i64>(slot, 8), 8);
+        return;
+      }
+      at = (at + 1) & mask;
+    }
+  }
+  store<i32>(cached, NO_RANK, 8);
+}
