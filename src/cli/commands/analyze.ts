@@ -1,0 +1,80 @@
+// `vocab analyze`: parses the options, measures, saves and prints.
+
+import { type Command, Option } from "commander";
+import { canonicalJson } from "../../io/canonical-json.ts";
+import { requireOutFolder } from "../../io/write-files.ts";
+import type { AnalyzeOptions } from "../../pipeline/analyze.ts";
+import { analyze } from "../../pipeline/analyze.ts";
+import { analysisReport } from "../../reports/analysis-report.ts";
+import { saveAnalysis } from "../../reports/save-analysis.ts";
+import type { CliIo } from "../cli-io.ts";
+import {
+  defaultWorkers,
+  documentBytes,
+  seedNumber,
+  tokenizerIds,
+  wordRule,
+  workerCount,
+} from "../option-parsers.ts";
+import { ProgressLine } from "../progress.ts";
+
+interface Options extends Omit<AnalyzeOptions, "tokenizers"> {
+  readonly lang: string;
+  readonly tokenizer?: readonly string[];
+  readonly out?: string;
+  readonly json?: boolean;
+}
+
+export function addAnalyze(program: Command, io: CliIo): void {
+  program
+    .command("analyze")
+    .description("exact fertility of a language under one or more tokenizers, and what goes with it")
+    .requiredOption("--lang <tag>", "language of the text, as a BCP 47 tag: fa, az-Arab")
+    .option(
+      "--tokenizer <id,…>",
+      "known names or paths of tokenizer.json (default: qwen3,llama3,gemma3)",
+      tokenizerIds,
+    )
+    .option("--corpus <glob...>", "text files (default: those under corpora/<lang>/, else the embedded text)")
+    .addOption(
+      new Option("--unit <unit>", "what a document of a file is (default: line; record for .jsonl)").choices([
+        "line",
+        "file",
+        "record",
+      ]),
+    )
+    .option("--words <rule>", "what a word is: whitespace, uax29 or none (default: by script)", wordRule)
+    .option("--text-field <name>", "field of a JSON record that holds the text (default: text)")
+    .addOption(
+      new Option("--on-invalid <policy>", "what to do with invalid UTF-8 (default: error)").choices([
+        "error",
+        "replace",
+        "skip",
+      ]),
+    )
+    .option("--max-document-bytes <n>", "refuse longer documents; 64M, 1G (default: 256M)", documentBytes)
+    .option("--workers <n>", "threads that count (default: the cores)", workerCount)
+    .option("--seed <n>", "seed of the sample and of the bootstrap (default: 0)", seedNumber)
+    .option("--out <dir>", "also save analysis.json and analysis.md there")
+    .option("--json", "print the result as JSON")
+    .addHelpText(
+      "after",
+      "\nExample:\n  $ vocab analyze --lang fa --tokenizer qwen3,gemma3 --corpus 'texts/**/*.txt.gz'",
+    )
+    .action((options: Options) => run(options, io));
+}
+
+async function run({ lang, tokenizer, out, json, ...options }: Options, io: CliIo): Promise<void> {
+  if (out !== undefined) await requireOutFolder(out);
+  const progress = new ProgressLine(io.stderr);
+  const result = await analyze(lang, {
+    workers: defaultWorkers(),
+    ...options,
+    tokenizers: tokenizer,
+    signal: io.signal,
+    onProgress: (state) => progress.show(state),
+  }).finally(() => progress.clear());
+  await io.throwIfInterrupted();
+  if (out !== undefined) await saveAnalysis(result, out);
+  await io.write(json === true ? canonicalJson(result) : analysisReport(result, { color: io.color }));
+}

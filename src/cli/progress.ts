@@ -1,0 +1,58 @@
+// One line on a terminal's stderr that says how far a command has come; nothing anywhere else.
+
+import type { Writable } from "node:stream";
+import { formatBytes, formatDuration } from "../reports/format.ts";
+
+export interface ProgressState {
+  readonly phase: "counting" | "measuring";
+  /** Stored bytes read, and in all. */
+  readonly bytes: number;
+  readonly totalBytes: number;
+}
+
+export type ProgressStream = Writable & { readonly isTTY?: boolean; readonly columns?: number };
+
+/** An estimate from less than this is a guess. */
+const MIN_ESTIMATE_MS = 1000;
+const ERASE_LINE = "\r\u001b[K";
+
+/** "counting  41 %  1.2 GiB of 2.9 GiB  135.0 MB/s  ETA 12.7 s" */
+export function progressText({ phase, bytes, totalBytes }: ProgressState, elapsedMs: number): string {
+  if (phase === "measuring") return "measuring the distinct segments under each tokenizer";
+  const percent = totalBytes === 0 ? 100 : Math.min(100, Math.floor((100 * bytes) / totalBytes));
+  const rate = elapsedMs > 0 ? bytes / elapsedMs : 0;
+  const parts = [
+    `counting ${String(percent).padStart(3)} %`,
+    `${formatBytes(Math.min(bytes, totalBytes))} of ${formatBytes(totalBytes)}`,
+    `${(rate / 1000).toFixed(1)} MB/s`,
+  ];
+  if (rate > 0 && elapsedMs >= MIN_ESTIMATE_MS)
+    parts.push(`ETA ${formatDuration(Math.max(0, totalBytes - bytes) / rate)}`);
+  return parts.join("  ");
+}
+
+export class ProgressLine {
+  private readonly stream: ProgressStream;
+  private readonly now: () => number;
+  private readonly start: number;
+  private isShown = false;
+
+  constructor(stream: ProgressStream, now: () => number = () => performance.now()) {
+    this.stream = stream;
+    this.now = now;
+    this.start = now();
+  }
+
+  show(state: ProgressState): void {
+    if (this.stream.isTTY !== true) return;
+    // A line that wraps could not be erased.
+    const text = progressText(state, this.now() - this.start).slice(0, (this.stream.columns ?? 80) - 1);
+    this.stream.write(ERASE_LINE + text);
+    this.isShown = true;
+  }
+
+  clear(): void {
+    if (this.isShown) this.stream.write(ERASE_LINE);
+    this.isShown = false;
+  }
+}

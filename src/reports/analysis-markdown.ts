@@ -1,0 +1,46 @@
+// An analysis as Markdown: `analysis.md` beside `analysis.json`. Nothing in it differs between two runs on the same inputs.
+
+import type { AnalysisResult } from "../pipeline/analysis-result.ts";
+import { analysisColumns } from "./analysis-columns.ts";
+import { analysisFindings, licenceLines } from "./analysis-findings.ts";
+import { corpusLine, languageLine } from "./analysis-heading.ts";
+
+export function analysisMarkdown(result: AnalysisResult): string {
+  const blocks = [
+    `# ${escaped(languageLine(result))}`,
+    escaped(corpusLine(result)),
+    table(result),
+    list(analysisFindings(result)),
+  ];
+  const licences = licenceLines(result);
+  if (licences.length > 0) blocks.push("## Licences", list(licences));
+  blocks.push("## Inputs", list(inputs(result)));
+  return `${blocks.join("\n\n")}\n`;
+}
+
+function table(result: AnalysisResult): string {
+  const columns = analysisColumns(result);
+  const rows = result.results.map((tokenizer) => [
+    escaped(tokenizer.name),
+    ...columns.map(({ cell }) => cell(tokenizer)),
+  ]);
+  const header = ["tokenizer", ...columns.map(({ title }) => title)];
+  const rule = ["---", ...columns.map(() => "---:")];
+  return [header, rule, ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+}
+
+function inputs({ corpus, results }: AnalysisResult): string[] {
+  return [
+    `corpus: SHA-256 \`${corpus.sha256}\``,
+    ...results.map(({ name, source, sha256 }) => `${name}: ${source}, SHA-256 \`${sha256}\``),
+  ];
+}
+
+function list(lines: readonly string[]): string {
+  return lines.map((line) => `- ${line.includes("`") ? line : escaped(line)}`).join("\n");
+}
+
+/** What Markdown would read as a sign, and line ends in names of files. */
+function escaped(text: string): string {
+  return text.replace(/[\r\n]+/g, " ").replace(/[\\|*_`<>#[\]]/g, "\\$&");
+}

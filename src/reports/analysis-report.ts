@@ -1,0 +1,77 @@
+// An analysis as text for the terminal: what was measured, a table of at most 120 columns, what it tells.
+
+import type { AnalysisResult, TokenizerResult } from "../pipeline/analysis-result.ts";
+import { type AnalysisColumn, analysisColumns } from "./analysis-columns.ts";
+import { analysisFindings, licenceLines } from "./analysis-findings.ts";
+import { corpusLine, languageLine } from "./analysis-heading.ts";
+import { bold, type ReportOptions } from "./style.ts";
+import { displayWidth, renderTable } from "./text-table.ts";
+import { visibleText } from "./visible-text.ts";
+
+const MAX_WIDTH = 120;
+const MAX_NAME = 24;
+const GAP = 2;
+
+export function analysisReport(result: AnalysisResult, options: ReportOptions): string {
+  const blocks = [
+    `${bold(languageLine(result), options)}\n${corpusLine(result)}`,
+    table(result, options),
+    analysisFindings(result).map(item).join("\n"),
+  ];
+  const licences = licenceLines(result);
+  if (licences.length > 0) blocks.push(`${bold("licences", options)}\n${licences.map(item).join("\n")}`);
+  return `${blocks.join("\n\n")}\n`;
+}
+
+function item(line: string): string {
+  return `- ${line}`;
+}
+
+interface ShownColumn {
+  readonly column: AnalysisColumn;
+  readonly cells: readonly string[];
+  readonly width: number;
+}
+
+function table({ results, ...rest }: AnalysisResult, options: ReportOptions): string {
+  const names = results.map(shortName);
+  const nameWidth = Math.max(...["tokenizer", ...names].map(displayWidth));
+  const columns = fitting(
+    analysisColumns({ results, ...rest }).map((column) => measured(column, results)),
+    nameWidth,
+  );
+  const above = columns.map(({ column: { short }, width }) => short[0].padStart(width)).join(" ".repeat(GAP));
+  const below = renderTable(
+    [
+      { title: "tokenizer", align: "left" },
+      ...columns.map(({ column: { short }, width }) => ({
+        title: short[1].padStart(width),
+        align: "right" as const,
+      })),
+    ],
+    results.map((_, i) => [names[i]!, ...columns.map(({ cells }) => cells[i]!)]),
+    options,
+  );
+  return `${bold(" ".repeat(nameWidth + GAP) + above, options)}\n${below}`;
+}
+
+function measured(column: AnalysisColumn, results: readonly TokenizerResult[]): ShownColumn {
+  const cells = results.map(column.cell);
+  return { column, cells, width: Math.max(...[...column.short, ...cells].map(displayWidth)) };
+}
+
+// What does not fit is in the JSON and the Markdown.
+function fitting(columns: readonly ShownColumn[], nameWidth: number): readonly ShownColumn[] {
+  const total = columns.reduce((sum, { width }) => sum + GAP + width, nameWidth);
+  const most = Math.max(...columns.map(({ column }) => column.dispensable ?? 0));
+  if (total <= MAX_WIDTH || most === 0) return columns;
+  return fitting(
+    columns.filter(({ column }) => column.dispensable !== most),
+    nameWidth,
+  );
+}
+
+function shortName({ name }: TokenizerResult): string {
+  const shown = visibleText(name).replaceAll("␣", " ");
+  return displayWidth(shown) <= MAX_NAME ? shown : `${[...shown].slice(0, MAX_NAME - 1).join("")}…`;
+}
