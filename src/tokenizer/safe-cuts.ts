@@ -10,7 +10,6 @@ import {
   cutBeforeSpaces,
   cutKindBefore,
   isCutSpace,
-  NO_CUT,
 } from "../text/cut-rule.ts";
 import { normalize } from "../text/normalize.ts";
 import { codePointSet } from "../text/unicode.ts";
@@ -66,7 +65,7 @@ function addedTokenDanger(definition: TokenizerDefinition): string | undefined {
     if (token.normalized && content.includes(SPACE_SYMBOL) && changesSpaces(definition))
       return `${name} is matched where spaces are already replaced`;
     for (let at = 1; at < bytes.length; at++) if (isCut(bytes, at)) return `${name} has white space inside`;
-    if (token.rstrip && mayEndBeforeCut(bytes)) return `${name} takes the white space behind it`;
+    if (token.rstrip && mayEndBeforeCut(content)) return `${name} takes the white space behind it`;
     if (token.singleWord && isCutSpace(bytes[0]!)) return `${name} looks at the word before its white space`;
   }
   return undefined;
@@ -80,12 +79,10 @@ function changesSpaces({ normalizers }: TokenizerDefinition): boolean {
   return normalizers.some((step) => step.type === "replace" || step.type === "prepend");
 }
 
-// Whether a cut may follow text of which these bytes are what the tokenizer sees.
-function mayEndBeforeCut(bytes: Buffer): boolean {
-  const last = [...bytes.toString("utf8")].at(-1)?.codePointAt(0);
-  return (
-    last !== undefined && (cutKindBefore(bytes, bytes.length) !== NO_CUT || has(composedSymbols(), last))
-  );
+// Whether a cut may follow text that the tokenizer sees as this.
+function mayEndBeforeCut(content: string): boolean {
+  const last = lastCodePoint(content);
+  return has(cutBeforeSpaces, last) || has(cutBeforeBlank, last) || has(composedSymbols(), last);
 }
 
 let symbols: CodePointSet | undefined;
@@ -128,9 +125,7 @@ function normalizerDanger(definition: TokenizerDefinition): string | undefined {
       (step) => step.type !== "split" && (step.type === "prefix-space" || step.prepend !== "never"),
     );
   if (startsSections) {
-    const token = definition.addedTokens.find((added) =>
-      mayEndBeforeCut(Buffer.from(matchedContent(added, definition), "utf8")),
-    );
+    const token = definition.addedTokens.find((added) => mayEndBeforeCut(matchedContent(added, definition)));
     if (token !== undefined)
       return `something is put before the text behind ${JSON.stringify(token.content)}`;
   }
@@ -222,6 +217,9 @@ function planPieces(definition: TokenizerDefinition): ReadingPlan {
   if (definition.preTokenizers.some((step) => step.type === "prefix-space"))
     return unsafe("a space put before the text");
   if (!definition.model.idOfToken.has(SPACE_SYMBOL)) return unsafe(`a vocabulary without ${SPACE_SYMBOL}`);
+  const word = definition.addedTokens.find((token) => has(cutBeforeSpaces, lastCodePoint(token.content)));
+  if (word !== undefined)
+    return unsafe(`a line end behind the added token ${JSON.stringify(word.content)} begins a piece`);
   const merge = mergeAcrossCut(definition.model, endsBeforeBlank(definition));
   if (merge !== undefined)
     return unsafe(`the merge ${JSON.stringify(merge)}, which joins what a cut would divide`);
@@ -240,10 +238,10 @@ function mergeAcrossCut(model: BpeModel, beforeBlank: CodePointSet): readonly [s
     const right = model.tokens[model.merges[i + 1]!]!;
     if (model.byteFallback && (startsWithByteToken(right) || endsWithByteToken(left))) return [left, right];
     // The unknown token stands for any character.
-    if ([model.merges[i], model.merges[i + 1]].includes(model.unknownId)) return [left, right];
+    if (model.merges[i] === model.unknownId || model.merges[i + 1] === model.unknownId) return [left, right];
     const space = right.startsWith(SPACE_SYMBOL) ? 0x20 : right.charCodeAt(0);
     if (!isCutSpace(space)) continue;
-    const last = left.codePointAt(left.length - (isLowSurrogate(left.charCodeAt(left.length - 1)) ? 2 : 1))!;
+    const last = lastCodePoint(left);
     if (has(cutBeforeSpaces, last) || (space === 0x20 && has(beforeBlank, last))) return [left, right];
   }
   return undefined;
@@ -258,8 +256,9 @@ function endsWithByteToken(token: string): boolean {
   return token.charCodeAt(token.length - 1) === 0x3e && /<0x[0-9A-F]{2}>$/.test(token);
 }
 
-function isLowSurrogate(unit: number): boolean {
-  return unit >= 0xdc00 && unit < 0xe000;
+function lastCodePoint(text: string): number {
+  const unit = text.charCodeAt(text.length - 1);
+  return unit >= 0xdc00 && unit < 0xe000 ? text.codePointAt(text.length - 2)! : unit;
 }
 
 // Unknown characters on both sides of a cut could be fused into one token; and one that waits to be written lets byte
