@@ -7,6 +7,9 @@ const INITIAL_CAPACITY = 1 << 16;
 const SLOT_WORDS = 8;
 /** Slots per string, at least. */
 const LOAD = 1.5;
+/** Strings that are hashed together, and words of each: the first 16 bytes and the hash. */
+const BATCH = 64;
+const KEY_WORDS = 5;
 
 export class ByteStringTable {
   /** The strings, one behind another; string i is `bytes[offsets[i], offsets[i + 1])`. At least 16 bytes follow the last. */
@@ -14,12 +17,15 @@ export class ByteStringTable {
   offsets = new Uint32Array(INITIAL_CAPACITY);
   size = 0;
 
+  private readonly keys = new Int32Array(BATCH * KEY_WORDS);
   private slots = new Int32Array(INITIAL_CAPACITY * SLOT_WORDS);
   private mask = INITIAL_CAPACITY - 1;
 
   /** Makes room for `more` new strings at once. */
   reserve(more: number): void {
-    while ((this.size + more) * LOAD > this.mask) this.growSlots();
+    let capacity = this.mask + 1;
+    while ((this.size + more) * LOAD >= capacity) capacity *= 2;
+    if (capacity > this.mask + 1) this.growSlots(capacity);
   }
 
   /**
@@ -27,6 +33,33 @@ export class ByteStringTable {
    * @param view over `bytes`; four bytes behind `end` must be readable
    */
   intern(bytes: Uint8Array, view: DataView, start: number, end: number): number {
+    this.hashKey(bytes, view, start, end, 0);
+    return this.find(bytes, start, end, 0);
+  }
+
+  /**
+   * Numbers `count` strings whose borders are `borders[2i], borders[2i + 1]` in `bytes`, into `out` from `at` on. Hashes a
+   * batch of them first: the look-ups that follow wait for memory, and the processor waits for several of them at once.
+   */
+  internAll(
+    bytes: Uint8Array,
+    view: DataView,
+    borders: Int32Array,
+    count: number,
+    out: Int32Array,
+    at: number,
+  ): void {
+    for (let from = 0; from < count; from += BATCH) {
+      const to = Math.min(count, from + BATCH);
+      for (let i = from; i < to; i++)
+        this.hashKey(bytes, view, borders[2 * i]!, borders[2 * i + 1]!, (i - from) * KEY_WORDS);
+      for (let i = from; i < to; i++)
+        out[at + i] = this.find(bytes, borders[2 * i]!, borders[2 * i + 1]!, (i - from) * KEY_WORDS);
+    }
+  }
+
+  // Writes the first 16 bytes of a string and its hash to `keys[key, key + 5)`.
+  private hashKey(bytes: Uint8Array, view: DataView, start: number, end: number, key: number): void {
     const length = end - start;
     let w0 = 0;
     let w1 = 0;
@@ -45,20 +78,31 @@ export class ByteStringTable {
         }
       }
     }
-    const hash = length <= INLINE_BYTES ? hashInline(w0, w1, w2, w3 ^ length) : hashLong(bytes, start, end);
-    const slots = this.slots;
+    const keys = this.keys;
+    keys[key] = w0;
+    keys[key + 1] = w1;
+    keys[key + 2] = w2;
+    keys[key + 3] = w3;
+    keys[key + 4] =
+      length <= INLINE_BYTES ? hashInline(w0, w1, w2, w3 ^ length) : hashLong(bytes, start, end);
+  }
+
+  private find(bytes: Uint8Array, start: number, end: number, key: number): number {
+    const { slots, keys } = this;
+    const length = end - start;
+    const w0 = keys[key]!;
+    const w1 = keys[key + 1]!;
+    const w2 = keys[key + 2]!;
+    const w3 = keys[key + 3]!;
+    const hash = keys[key + 4]!;
     let slot = (hash >>> 3) & this.mask;
     for (;;) {
       const at = slot * SLOT_WORDS;
       const index = slots[at + 5]! - 1;
       if (index < 0) return this.insert(bytes, start, end, at, w0, w1, w2, w3, hash);
-      if (
-        slots[at] === w0 &&
-        slots[at + 1] === w1 &&
-        slots[at + 2] === w2 &&
-        slots[at + 3] === w3 &&
-        slots[at + 6] === length
-      ) {
+      const isAlike =
+        slots[at] === w0 && slots[at + 1] === w1 && slots[at + 2] === w2 && slots[at + 3] === w3;
+      if (isAlike && slots[at + 6] === length) {
         if (length <= INLINE_BYTES || (slots[at + 4] === hash && this.hasRest(index, bytes, start, end)))
           return index;
       }
@@ -87,7 +131,7 @@ export class ByteStringTable {
     slots[at + 4] = hash;
     slots[at + 5] = index + 1;
     slots[at + 6] = end - start;
-    if (this.size * LOAD > this.mask) this.growSlots();
+    if (this.size * LOAD > this.mask) this.growSlots(2 * (this.mask + 1));
     return index;
   }
 
@@ -114,10 +158,10 @@ export class ByteStringTable {
     return true;
   }
 
-  private growSlots(): void {
+  private growSlots(capacity: number): void {
     const old = this.slots;
-    this.slots = new Int32Array(2 * old.length);
-    this.mask = 2 * this.mask + 1;
+    this.slots = new Int32Array(capacity * SLOT_WORDS);
+    this.mask = capacity - 1;
     for (let from = 0; from < old.length; from += SLOT_WORDS) {
       if (old[from + 5] === 0) continue;
       let slot = (old[from + 4]! >>> 3) & this.mask;

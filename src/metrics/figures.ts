@@ -1,6 +1,9 @@
 // From what was added up to the figures of a result. A figure that cannot be computed is undefined, never 0.
 
 import { isUtf8 } from "node:buffer";
+import { byteOfCharacter, bytesOfByteLevelToken } from "../text/byte-alphabet.ts";
+import { incompleteTail } from "../text/utf8.ts";
+import type { BpeModel } from "../tokenizer/definition.ts";
 import { modelTokenBytes } from "../tokenizer/parse-model.ts";
 import type { TextTotals } from "./segment-measurer.ts";
 import type { TokenizerTally } from "./tokenizer-tally.ts";
@@ -60,37 +63,47 @@ function idFigures(
   TokenizerFigures,
   "partialCharacterTokenShare" | "unknownTokens" | "vocabularyUsed" | "renyiEfficiency"
 > {
-  const { model, added } = tally.idUses();
-  const { definition } = tally.tokenizer;
+  const { model: uses, added } = tally.idUses();
+  const { model, vocabSize } = tally.tokenizer.definition;
   let partial = 0;
-  const uses = new Map(added);
-  for (let id = 0; id < model.length; id++) {
-    const times = model[id]!;
-    if (times === 0) continue;
-    uses.set(id, (uses.get(id) ?? 0) + times);
-    if (
-      id !== definition.model.unknownId &&
-      !isUtf8(modelTokenBytes(definition.model, definition.model.tokens[id]!))
-    )
-      partial += times;
+  const all = new Map(added);
+  for (let id = 0; id < uses.length; id++) {
+    if (uses[id] === 0) continue;
+    if (id !== model.unknownId && isPartialCharacter(model, model.tokens[id]!)) partial += uses[id]!;
+    if (added.has(id)) all.set(id, uses[id]! + added.get(id)!);
   }
-  const used = [...uses].filter(([, times]) => times > 0).sort(([a], [b]) => a - b);
+  const used = uses.filter((times, id) => times > 0 && !added.has(id));
+  // In order of size, so that the sum does not depend on how ids are numbered.
+  const times = Float64Array.from([...used, ...[...all.values()].filter((count) => count > 0)]).sort();
   return {
     partialCharacterTokenShare: ratio(partial, tally.tokens),
-    unknownTokens: definition.model.unknownId === undefined ? 0 : model[definition.model.unknownId]!,
-    vocabularyUsed: used.length,
-    renyiEfficiency: renyiEfficiency(
-      used.map(([, times]) => times),
-      definition.vocabSize,
-    ),
+    unknownTokens: model.unknownId === undefined ? 0 : uses[model.unknownId]!,
+    vocabularyUsed: times.length,
+    renyiEfficiency: renyiEfficiency(times, vocabSize),
   };
+}
+
+// Whether a token that occurs in well-formed text stands for less than whole characters: only its two ends can be cut.
+function isPartialCharacter(model: BpeModel, token: string): boolean {
+  if (!model.byteLevel) {
+    return (
+      model.byteFallback &&
+      token.length === 6 &&
+      token.startsWith("<0x") &&
+      !isUtf8(modelTokenBytes(model, token))
+    );
+  }
+  const first = byteOfCharacter(token.charCodeAt(0));
+  if (first >= 0x80 && first < 0xc0) return true;
+  const tail = bytesOfByteLevelToken(token.slice(-4));
+  return tail !== undefined && incompleteTail(tail, 0, tail.length) !== tail.length;
 }
 
 /** The order α of the entropy that predicts translation quality best (Zouhar et al. 2023, "Tokenization and the Noiseless Channel"). */
 const RENYI_ORDER = 2.5;
 
 /** H_α / log₂ |V| over the unigram distribution of ids; undefined for an empty text or a vocabulary of one. */
-export function renyiEfficiency(uses: readonly number[], vocabSize: number): number | undefined {
+export function renyiEfficiency(uses: Float64Array, vocabSize: number): number | undefined {
   const total = uses.reduce((sum, times) => sum + times, 0);
   if (total === 0 || vocabSize < 2) return undefined;
   const power = uses.reduce((sum, times) => sum + (times / total) ** RENYI_ORDER, 0);

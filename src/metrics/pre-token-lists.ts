@@ -7,13 +7,12 @@ export class PreTokenPool {
   list = new Int32Array(1 << 16);
   size = 0;
 
-  add(preToken: number): void {
-    if (this.size === this.list.length) {
-      const larger = new Int32Array(2 * this.list.length);
-      larger.set(this.list);
-      this.list = larger;
-    }
-    this.list[this.size++] = preToken;
+  /** Makes room for `more`, to be written behind `size` by the caller. */
+  reserve(more: number): void {
+    if (this.size + more <= this.list.length) return;
+    const larger = new Int32Array(Math.max(2 * this.list.length, this.size + more));
+    larger.set(this.list);
+    this.list = larger;
   }
 }
 

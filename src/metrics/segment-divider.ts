@@ -21,6 +21,9 @@ import {
 
 export type SegmentPlan = Exclude<ReadingPlan, { readonly kind: "documents" }>;
 
+/** Borders of pieces that are numbered together. */
+const PENDING_BORDERS = 4096;
+
 export class SegmentDivider {
   readonly tokenizer: Tokenizer;
   readonly plan: SegmentPlan;
@@ -29,6 +32,7 @@ export class SegmentDivider {
   private readonly agreement: Agreement;
   private readonly table: ByteStringTable;
   private readonly cutter: PieceCutter | undefined;
+  /** Pieces of the block that have no number yet. */
   private readonly pieces = new PieceList();
   private readonly hasForm: boolean;
   private readonly stretchesAreWords: boolean;
@@ -86,11 +90,13 @@ export class SegmentDivider {
         lists.ends[i] = parentLists.ends[i]!;
         continue;
       }
-      const from = pool.size;
+      if (this.pieces.length > PENDING_BORDERS) this.numberPieces(block.bytes, view, pool);
+      const from = pool.size + this.pieces.length / 2;
       if (!this.divideSegment(block.bytes, view, start, end, trait, pool)) continue;
       lists.starts[i] = from;
-      lists.ends[i] = pool.size;
+      lists.ends[i] = pool.size + this.pieces.length / 2;
     }
+    this.numberPieces(block.bytes, view, pool);
     return lists;
   }
 
@@ -151,11 +157,13 @@ export class SegmentDivider {
         if (this.tokenizer.normalizedMatcher.occurs(normalized, 0, normalized.length)) return false;
         const padded = new Uint8Array(normalized.length + 8);
         padded.set(normalized);
-        this.addPieces(padded, new DataView(padded.buffer), 0, normalized.length, pool);
+        this.numberPieces(bytes, view, pool);
+        this.addPieces(padded, 0, normalized.length);
+        this.numberPieces(padded, new DataView(padded.buffer), pool);
         return true;
       }
     }
-    this.addPieces(bytes, view, start, end, pool);
+    this.addPieces(bytes, start, end);
     return true;
   }
 
@@ -167,12 +175,17 @@ export class SegmentDivider {
     return result === text ? undefined : Buffer.from(result, "utf8");
   }
 
-  private addPieces(bytes: Uint8Array, view: DataView, start: number, end: number, pool: PreTokenPool): void {
-    const { pieces } = this;
-    pieces.clear();
-    if (this.cutter === undefined) this.tokenizer.splitter.split(bytes, start, end, pieces);
-    else this.cutter.cut(bytes, start, end, pieces);
-    for (let i = 0; i < pieces.length; i += 2)
-      pool.add(this.table.intern(bytes, view, pieces.offsets[i]!, pieces.offsets[i + 1]!));
+  private addPieces(bytes: Uint8Array, start: number, end: number): void {
+    if (this.cutter === undefined) this.tokenizer.splitter.split(bytes, start, end, this.pieces);
+    else this.cutter.cut(bytes, start, end, this.pieces);
+  }
+
+  // Moves the pending pieces of `bytes` to the pool, as the numbers of their texts.
+  private numberPieces(bytes: Uint8Array, view: DataView, pool: PreTokenPool): void {
+    const count = this.pieces.length / 2;
+    pool.reserve(count);
+    this.table.internAll(bytes, view, this.pieces.offsets, count, pool.list, pool.size);
+    pool.size += count;
+    this.pieces.clear();
   }
 }

@@ -7,7 +7,7 @@ import { createRangeList, whitespaceWordRanges } from "../text/words.ts";
 import type { Tokenizer } from "../tokenizer/tokenizer.ts";
 import { type PreTokenLists, PreTokenPool, WHOLE } from "./pre-token-lists.ts";
 import { SegmentDivider, type SegmentPlan } from "./segment-divider.ts";
-import { findTraits, OPENS_DOCUMENT } from "./segment-traits.ts";
+import { findTraits, OPENS_DOCUMENT, type SegmentTraits } from "./segment-traits.ts";
 import { findWords, type SegmentWords, type WordOptions } from "./segment-words.ts";
 import { TokenizerTally } from "./tokenizer-tally.ts";
 
@@ -90,7 +90,7 @@ export class SegmentMeasurer {
       lists.set(divider, divider.divide(block, traits.bits, pool, parent));
     }
     const tokens = this.dividers.map((divider, t) =>
-      this.tally(this.tallies[t]!, divider, block, traits.bits, words, pool, lists.get(divider)!),
+      this.tally(this.tallies[t]!, block, traits, words, pool, lists.get(divider)!),
     );
     return { tokens, words: words.counts };
   }
@@ -111,17 +111,16 @@ export class SegmentMeasurer {
 
   private tally(
     tally: TokenizerTally,
-    divider: SegmentDivider,
     block: SegmentCounts,
-    bits: Uint8Array,
+    { bits, pieces }: SegmentTraits,
     words: SegmentWords,
     pool: PreTokenPool,
     lists: PreTokenLists,
   ): Int32Array {
     const { bytes, offsets, counts } = block;
     const figures = new Int32Array(counts.length);
-    const countsPieces = divider.plan.kind === "pieces";
     tally.makeRoom();
+    tally.addSegments(pool.list, lists, counts, words.isOneWord, figures);
     for (let i = 0; i < counts.length; i++) {
       const times = counts[i]!;
       const from = lists.starts[i]!;
@@ -129,10 +128,8 @@ export class SegmentMeasurer {
         figures[i] = tallyWhole(tally, block, i, (bits[i]! & OPENS_DOCUMENT) !== 0, words);
         continue;
       }
-      const tokens = tally.addSegment(pool.list, from, lists.ends[i]!, times);
-      figures[i] = tokens;
-      if (words.isOneWord[i] === 1) tally.addTouchedWord(tokens - tally.leadingTokens, times);
-      else if (words.ends[i]! > words.starts[i]!) {
+      tally.pieces += pieces[i]! * times;
+      if (words.ends[i]! > words.starts[i]!) {
         const start = segmentStart(bytes, offsets[i]!);
         tally.addTouches(
           tally.borders(pool.list, from, lists.ends[i]!, start),
@@ -142,14 +139,6 @@ export class SegmentMeasurer {
           times,
         );
       }
-      if (countsPieces)
-        tally.pieces +=
-          countPieces(
-            bytes,
-            segmentStart(bytes, offsets[i]!),
-            offsets[i + 1]!,
-            (bits[i]! & OPENS_DOCUMENT) !== 0,
-          ) * times;
     }
     return figures;
   }
@@ -193,19 +182,4 @@ function wordRange(bytes: Uint8Array, start: number, end: number): Int32Array {
 
 function segmentStart(bytes: Uint8Array, offset: number): number {
   return bytes[offset] === DOCUMENT_START ? offset + 1 : offset;
-}
-
-// Pieces of a tokenizer without a pre-tokenizer: one more before each run of U+0020 or ▁, and one that opens the document.
-function countPieces(bytes: Uint8Array, start: number, end: number, opensDocument: boolean): number {
-  let pieces = 0;
-  let wasSpace = false;
-  for (let at = start; at < end; ) {
-    const isSymbol = bytes[at] === 0xe2 && bytes[at + 1] === 0x96 && bytes[at + 2] === 0x81;
-    const isSpace = bytes[at] === 0x20 || isSymbol;
-    if (isSpace && !wasSpace) pieces++;
-    if (!isSpace && at === start && opensDocument) pieces++;
-    wasSpace = isSpace;
-    at += isSymbol ? 3 : 1;
-  }
-  return pieces;
 }

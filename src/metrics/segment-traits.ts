@@ -2,7 +2,7 @@
 
 import type { SegmentCounts } from "../counting/segment-counts.ts";
 import { DOCUMENT_START } from "../counting/segment-counts.ts";
-import { codePointSet, fillTable } from "../text/unicode.ts";
+import { codePointSet } from "../text/unicode.ts";
 
 /** Has a number (N). */
 export const HAS_NUMBER = 1;
@@ -21,6 +21,7 @@ const NUMBER = 1;
 const NFC_MAYBE = 2;
 const NFC_MARK = 4;
 const SPACE = 8;
+const BLANK = 16;
 
 let kinds: Uint8Array | undefined;
 
@@ -34,10 +35,12 @@ function characterKinds(): Uint8Array {
     ["White_Space", SPACE],
   ];
   for (const [name, bit] of names) {
-    const member = new Uint8Array(0x110000);
-    fillTable(codePointSet(name)!, member, bit);
-    for (let i = 0; i < member.length; i++) kinds[i]! |= member[i]!;
+    const { ranges } = codePointSet(name)!;
+    for (let r = 0; r < ranges.length; r += 2)
+      for (let codePoint = ranges[r]!; codePoint < ranges[r + 1]!; codePoint++) kinds[codePoint]! |= bit;
   }
+  kinds[0x20]! |= BLANK;
+  kinds[0x2581]! |= BLANK;
   return kinds;
 }
 
@@ -46,6 +49,8 @@ export interface SegmentTraits {
   readonly bits: Uint8Array;
   /** Unicode code points of each segment. */
   readonly characters: Uint32Array;
+  /** Pieces of each segment: one before each run of U+0020 or `▁`, and one that opens the document. */
+  readonly pieces: Uint32Array;
 }
 
 /** @param addedFirstBytes 1 for every byte that an added token of some tokenizer starts with */
@@ -56,12 +61,14 @@ export function findTraits(
   const table = characterKinds();
   const bits = new Uint8Array(counts.length);
   const characters = new Uint32Array(counts.length);
+  const pieces = new Uint32Array(counts.length);
   for (let i = 0; i < counts.length; i++) {
     const start = offsets[i]!;
     const end = offsets[i + 1]!;
     let at = bytes[start] === DOCUMENT_START ? start + 1 : start;
     let trait = 0;
     let length = 0;
+    let blanks = 0;
     let all = 0;
     let previous = 0;
     // Stretches of white space and of the rest: 0 before the first of the rest, 1 in it, 2 behind it.
@@ -83,6 +90,7 @@ export function findTraits(
       const kind = table[codePoint]!;
       all |= kind;
       if ((kind & previous & NFC_MARK) !== 0) trait |= NFC_SUSPECT;
+      if ((kind & ~previous & BLANK) !== 0) blanks++;
       if ((kind & SPACE) === 0) {
         if (stretch === 0) stretch = 1;
       } else if (stretch === 1) stretch = 2;
@@ -99,6 +107,13 @@ export function findTraits(
     if (first > 0x20 || first < 9 || (first > 13 && first < 0x20)) trait |= OPENS_DOCUMENT;
     bits[i] = trait;
     characters[i] = length;
+    const opensPiece =
+      (trait & OPENS_DOCUMENT) !== 0 && !isBlank(bytes, bytes[start] === DOCUMENT_START ? start + 1 : start);
+    pieces[i] = blanks + (opensPiece ? 1 : 0);
   }
-  return { bits, characters };
+  return { bits, characters, pieces };
+}
+
+function isBlank(bytes: Uint8Array, at: number): boolean {
+  return bytes[at] === 0x20 || (bytes[at] === 0xe2 && bytes[at + 1] === 0x96 && bytes[at + 2] === 0x81);
 }

@@ -6,6 +6,8 @@ import { BpeEncoder } from "../tokenizer/bpe-encoder.ts";
 import { SPACE_SYMBOL } from "../tokenizer/safe-cuts.ts";
 import type { Encoding, Tokenizer } from "../tokenizer/tokenizer.ts";
 
+import { type PreTokenLists, WHOLE } from "./pre-token-lists.ts";
+
 /** Token borders and words of one text: `ends` of the tokens and `words` as `[start, end)` pairs, in the same bytes. */
 export interface TouchedText {
   readonly starts: ArrayLike<number>;
@@ -60,28 +62,45 @@ export class TokenizerTally {
   }
 
   /**
-   * Adds `times` occurrences of a segment with the pre-tokens `list[start, end)`. Returns its tokens; `leadingTokens` then
-   * says how many of them lie in white space before the first word.
+   * Adds the segments of a block that are divided into pre-tokens, each `times[i]` times, and the words of those that are
+   * white space and one word. The tokens of each segment are written to `tokens`.
    */
-  addSegment(list: Int32Array, start: number, end: number, times: number): number {
+  addSegments(
+    list: Int32Array,
+    { starts, ends }: PreTokenLists,
+    times: Float64Array,
+    isOneWord: Uint8Array,
+    tokens: Int32Array,
+  ): void {
     const { records, uses } = this;
-    let tokens = 0;
-    let inSpace = 0;
-    for (let i = start; i < end; i++) {
-      const preToken = list[i]!;
-      uses[preToken * USES_STRIDE]! += times;
-      let state = records[preToken * RECORD_WORDS + STATE]!;
-      if (state === 0) state = this.encode(preToken);
-      tokens += (state >> 1) - 1;
-      if ((state & 1) === 1) inSpace += this.tokensInSpace(preToken);
+    const totals = { tokens: 0, preTokens: 0, continued: 0, single: 0 };
+    for (let i = 0; i < times.length; i++) {
+      const from = starts[i]!;
+      if (from === WHOLE) continue;
+      const to = ends[i]!;
+      const count = times[i]!;
+      let size = 0;
+      let inSpace = 0;
+      for (let k = from; k < to; k++) {
+        const preToken = list[k]!;
+        uses[preToken * USES_STRIDE]! += count;
+        let state = records[preToken * RECORD_WORDS + STATE]!;
+        if (state === 0) state = this.encode(preToken);
+        size += (state >> 1) - 1;
+        if ((state & 1) === 1) inSpace += this.tokensInSpace(preToken);
+      }
+      tokens[i] = size;
+      totals.tokens += size * count;
+      totals.preTokens += (to - from) * count;
+      if (isOneWord[i] === 0) continue;
+      if (size - inSpace > 1) totals.continued += count;
+      else if (size - inSpace === 1) totals.single += count;
     }
-    this.tokens += tokens * times;
-    this.preTokens += (end - start) * times;
-    this.leadingTokens = inSpace;
-    return tokens;
+    this.tokens += totals.tokens;
+    this.preTokens += totals.preTokens;
+    this.continuedWords += totals.continued;
+    this.singleTokenWords += totals.single;
   }
-
-  leadingTokens = 0;
 
   /** Adds `times` occurrences of a text encoded as a whole. */
   addEncoding(encoding: Encoding, times: number): void {
