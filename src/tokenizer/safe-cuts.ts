@@ -16,9 +16,8 @@ import { codePointSet } from "../text/unicode.ts";
 import { normalizeText } from "./aligned-text.ts";
 import type { AddedToken, BpeModel, TokenizerDefinition } from "./definition.ts";
 import { byteFallbackToken } from "./parse-model.ts";
-import { DEAD_STATE, type PatternAutomaton, START_STATE } from "./pattern-automaton.ts";
-import type { CompiledSplit } from "./splitter.ts";
-import { compileSplits } from "./splitter.ts";
+import { DEAD_STATE, START_STATE } from "./pattern-automaton.ts";
+import { type CompiledSplit, compileSplits } from "./splitter.ts";
 import { isSplit } from "./tokenizer.ts";
 
 /** SentencePiece's space symbol, U+2581. */
@@ -150,16 +149,22 @@ function planPreTokens(definition: TokenizerDefinition): ReadingPlan {
   const beforeBlank = endsBeforeBlank(definition);
   const splits = compileSplits(definition.preTokenizers, [cutBeforeSpaces, beforeBlank, ...singles]);
   for (const split of splits) {
-    if (
-      split.behavior !== "Isolated" &&
-      !(split.behavior === "Removed" && split.invert && isTotal(split.automaton))
-    )
+    if (split.behavior !== "Isolated" && !(split.behavior === "Removed" && split.invert && isTotal(split)))
       return unsafe(`a Split with the behavior ${split.behavior}`);
     if (!matchesEndAtCuts(split, beforeBlank, singles)) return unsafe("a pattern that matches across a cut");
   }
-  return splits.some((split) => isTotal(split.automaton))
+  return divideAtCuts(splits, [cutBeforeSpaces, beforeBlank])
     ? { kind: "pre-tokens" }
     : unsafe("patterns that leave text between their matches");
+}
+
+// A match that holds the last character before a cut ends there. So it is enough that one of the splits matches that
+// character whatever stands around it: where no earlier match holds it, one begins with it.
+function divideAtCuts(splits: readonly CompiledSplit[], last: readonly CodePointSet[]): boolean {
+  const matched = splits.map(alwaysMatched);
+  const isMatched = (is: number, column: number) =>
+    is === 0 || matched.some((columns) => columns[column] === 1);
+  return last.every((set) => splits[0]?.automaton.classes.membership(set).every(isMatched) === true);
 }
 
 // For every state that a match can be in after a character x: the white space that a cut may stand before ends the match,
@@ -193,14 +198,34 @@ function matchesEndAtCuts(
   return true;
 }
 
-/** Whether every character begins a match of one character at least, so that no text is left between matches. */
-function isTotal({ classes, width, transitions }: PatternAutomaton): boolean {
-  for (let column = 0; column < classes.count; column++) {
-    const after = transitions[START_STATE * width + column]! >> 1;
-    if (after === DEAD_STATE) return false;
-    for (let next = 0; next < width; next++) if ((transitions[after * width + next]! & 1) === 0) return false;
+// Every character begins a match: no text is left between matches.
+function isTotal(split: CompiledSplit): boolean {
+  return alwaysMatched(split).every((is) => is === 1);
+}
+
+// 1 for each class of characters that begin a match whatever follows. A state fails when some rest of a text, perhaps
+// none, leads on from it without a match.
+function alwaysMatched({
+  automaton: { classes, width, transitions, stateCount },
+}: CompiledSplit): Uint8Array {
+  const fails = new Uint8Array(stateCount);
+  fails[DEAD_STATE] = 1;
+  const leadsToFailure = (state: number): boolean => {
+    for (let next = state * width; next < (state + 1) * width; next++)
+      if ((transitions[next]! & 1) === 0 && fails[transitions[next]! >> 1] === 1) return true;
+    return false;
+  };
+  for (let changed = true; changed; ) {
+    changed = false;
+    for (let state = START_STATE; state < stateCount; state++) {
+      if (fails[state] === 1 || !leadsToFailure(state)) continue;
+      fails[state] = 1;
+      changed = true;
+    }
   }
-  return true;
+  return Uint8Array.from({ length: classes.count }, (_, column) =>
+    fails[transitions[START_STATE * width + column]! >> 1] === 1 ? 0 : 1,
+  );
 }
 
 function planPieces(definition: TokenizerDefinition): ReadingPlan {
