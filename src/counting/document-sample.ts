@@ -77,7 +77,7 @@ export class DocumentSample {
   private select(): void {
     this.held.sort(byHashAndPlace);
     for (const entry of this.held.splice(this.capacity)) if (entry.start >= 0) this.keptBytes -= entry.length;
-    if (this.held.length === this.capacity) this.limit = this.held[this.capacity - 1]!.hash;
+    if (this.capacity > 0 && this.held.length === this.capacity) this.limit = this.held[this.capacity - 1]!.hash;
   }
 
   /** The sample, in order of hash; equal hashes in order of place. */
