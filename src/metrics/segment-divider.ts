@@ -3,7 +3,10 @@
 
 import type { ByteStringTable } from "../counting/byte-string-table.ts";
 import { DOCUMENT_START, type SegmentCounts } from "../counting/segment-counts.ts";
+import { has } from "../text/code-point-set.ts";
 import { normalize } from "../text/normalize.ts";
+import { codePointSet } from "../text/unicode.ts";
+import { WHITE_SPACE } from "../text/words.ts";
 import { PieceCutter } from "../tokenizer/piece-cutter.ts";
 import type { ReadingPlan } from "../tokenizer/safe-cuts.ts";
 import { type Agreement, compareSplits } from "../tokenizer/sharing.ts";
@@ -20,6 +23,9 @@ import {
 } from "./segment-traits.ts";
 
 export type SegmentPlan = Exclude<ReadingPlan, { readonly kind: "documents" }>;
+
+const NOT_WHITE_SPACE = new RegExp(`[^${WHITE_SPACE}]`);
+const COMBINING = ["NfcMaybe", "NfcMark", "M"];
 
 /** Borders of pieces that are numbered together. */
 const PENDING_BORDERS = 4096;
@@ -155,6 +161,7 @@ export class SegmentDivider {
         // Words are counted on the text as it is; only one stretch without white space needs no alignment.
         if (!this.stretchesAreWords || (trait & (ONE_STRETCH | ONLY_SPACE)) === 0) return false;
         if (this.tokenizer.normalizedMatcher.occurs(normalized, 0, normalized.length)) return false;
+        if (mayJoinSpace(bytes, start, end)) return false;
         const padded = new Uint8Array(normalized.length + 8);
         padded.set(normalized);
         this.numberPieces(bytes, view, pool);
@@ -188,4 +195,15 @@ export class SegmentDivider {
     pool.size += count;
     this.pieces.clear();
   }
+}
+
+// Whether the text is white space and a character that may combine with it: those are aligned as one, so that a token
+// over the white space touches the word.
+function mayJoinSpace(bytes: Uint8Array, start: number, end: number): boolean {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString("utf8");
+  const word = text.search(NOT_WHITE_SPACE);
+  if (word <= 0) return false;
+  const first = text.codePointAt(word)!;
+  const decomposed = normalize(String.fromCodePoint(first), "NFKD").codePointAt(0)!;
+  return COMBINING.some((name) => has(codePointSet(name)!, first) || has(codePointSet(name)!, decomposed));
 }
