@@ -1,6 +1,5 @@
 // The one place where an error becomes a message and an exit code (CONTRACT section 1).
 
-import { CommanderError } from "commander";
 import { VocabError } from "../errors.ts";
 import type { CliIo } from "./cli-io.ts";
 
@@ -18,11 +17,6 @@ export function reportError(error: unknown, io: CliIo): number {
   if (error instanceof VocabError) {
     io.stderr.write(errorText(error.message, error.hint));
     return error.kind === "usage" ? WRONG_USAGE : FAILED;
-  }
-  if (error instanceof CommanderError) {
-    const { message, hint } = readCommanderError(error.message);
-    io.stderr.write(errorText(message, hint));
-    return WRONG_USAGE;
   }
   const message = error instanceof Error ? error.message : String(error);
   io.stderr.write(errorText(message, "this is a bug of vocab; please report it (VOCAB_DEBUG=1 shows where)"));
@@ -43,13 +37,4 @@ function printable(text: string): string {
       ? " "
       : [...run].map((unit) => `\\x${unit.codePointAt(0)!.toString(16).padStart(2, "0")}`).join(""),
   );
-}
-
-// "error: unknown option '--lan'\n(Did you mean --lang?)"
-function readCommanderError(text: string): { message: string; hint: string } {
-  const [, message = text, suggestion] = /^(?:error: )?(.*?)(?:\n\((.*)\))?$/s.exec(text) ?? [];
-  return {
-    message,
-    hint: suggestion?.replace("Did", "did") ?? "`vocab --help` and `vocab COMMAND --help` list all",
-  };
 }

@@ -1,6 +1,7 @@
 // Parses a command line with commander, runs its command and turns what happened into an exit code (CONTRACT section 1).
 
 import { Command, CommanderError } from "commander";
+import { VocabError } from "../errors.ts";
 import { version } from "../version.ts";
 import type { CliIo } from "./cli-io.ts";
 import { addAnalyze } from "./commands/analyze.ts";
@@ -11,14 +12,24 @@ import { addLanguages } from "./commands/languages.ts";
 import { addTokenizers } from "./commands/tokenizers.ts";
 import { reportError } from "./report-error.ts";
 
+/** In the order of `vocab --help`. */
+const COMMANDS: ReadonlyMap<string, (program: Command, io: CliIo) => void> = new Map([
+  ["analyze", addAnalyze],
+  ["encode", addEncode],
+  ["decode", addDecode],
+  ["inspect", addInspect],
+  ["tokenizers", addTokenizers],
+  ["languages", addLanguages],
+]);
+
 /** @returns the exit code */
 export async function runCli(args: readonly string[], io: CliIo): Promise<number> {
   try {
     await createProgram(io).parseAsync(args.length === 0 ? ["--help"] : [...args], { from: "user" });
     return 0;
   } catch (error) {
-    if (error instanceof CommanderError && error.exitCode === 0) return 0;
-    return reportError(error, io);
+    if (!(error instanceof CommanderError)) return reportError(error, io);
+    return error.exitCode === 0 ? 0 : reportError(wrongUsage(error, args), io);
   }
 }
 
@@ -32,7 +43,17 @@ function createProgram(io: CliIo): Command {
     .configureOutput({ writeOut: (text) => void io.write(text), writeErr: () => {} })
     .addHelpText("after", "\nExample:\n  $ vocab analyze --lang fa");
   // Commands inherit what stands above.
-  for (const add of [addAnalyze, addEncode, addDecode, addInspect, addTokenizers, addLanguages])
-    add(program, io);
+  for (const add of COMMANDS.values()) add(program, io);
   return program;
+}
+
+// "error: unknown option '--lan'\n(Did you mean --lang?)"; "(outputHelp)" for the help of a command that is none.
+function wrongUsage(error: CommanderError, [command = "", topic = ""]: readonly string[]): VocabError {
+  const text = error.code === "commander.help" ? `unknown command '${topic}'` : error.message;
+  const [, message = text, suggestion] = /^(?:error: )?(.*?)(?:\n\((.*)\))?$/s.exec(text) ?? [];
+  const help = COMMANDS.has(command)
+    ? `\`vocab ${command} --help\` lists its options`
+    : "`vocab --help` lists the commands";
+  const hint = suggestion === undefined ? help : `${suggestion.replace("Did", "did")} ${help}`;
+  return new VocabError(error.code, message, { kind: "usage", hint });
 }

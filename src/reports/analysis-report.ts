@@ -4,15 +4,16 @@ import type { AnalysisResult, TokenizerResult } from "../pipeline/analysis-resul
 import { type AnalysisColumn, analysisColumns } from "./analysis-columns.ts";
 import { analysisFindings, licenceLines } from "./analysis-findings.ts";
 import { corpusLine, languageLine } from "./analysis-heading.ts";
+import { shownNames } from "./shown-names.ts";
 import { bold, type ReportOptions } from "./style.ts";
 import { displayWidth, renderTable } from "./text-table.ts";
-import { visibleText } from "./visible-text.ts";
 
 const MAX_WIDTH = 120;
 const MAX_NAME = 24;
 const GAP = 2;
 
-export function analysisReport(result: AnalysisResult, options: ReportOptions): string {
+export function analysisReport(measured: AnalysisResult, options: ReportOptions): string {
+  const result = shownNames(measured);
   const blocks = [
     `${bold(languageLine(result), options)}\n${corpusLine(result)}`,
     table(result, options),
@@ -72,6 +73,11 @@ function fitting(columns: readonly ShownColumn[], nameWidth: number): readonly S
 }
 
 function shortName({ name }: TokenizerResult): string {
-  const shown = visibleText(name).replaceAll("␣", " ");
-  return displayWidth(shown) <= MAX_NAME ? shown : `${[...shown].slice(0, MAX_NAME - 1).join("")}…`;
+  if (displayWidth(name) <= MAX_NAME) return name;
+  let short = "";
+  for (const character of name) {
+    if (displayWidth(short + character) >= MAX_NAME) break;
+    short += character;
+  }
+  return `${short}…`;
 }

@@ -30,10 +30,10 @@ function symbolLines({ symbols }: PreToken): string[] {
   if (symbols.length === 0) return ["   nothing: the model has no token for it"];
   if (symbols[0]!.kind === "whole")
     return [`   found whole in the vocabulary, before any merge (ignore_merges): id ${symbols[0]!.id}`];
-  const isBytes = symbols.every(({ kind }) => kind === "byte");
-  const list = symbols.map((symbol) => (isBytes ? spacedHex(symbol.bytes) : symbolText(symbol))).join(" ");
+  const areBytes = symbols.every(({ kind }) => kind === "byte");
+  const list = symbols.map((symbol) => (areBytes ? spacedHex(symbol.bytes) : symbolText(symbol))).join(" ");
   const lines = [
-    `   starts as ${count(symbols.length, isBytes ? "byte" : "symbol")}: ${isBytes ? list : isolated(list)}`,
+    `   starts as ${count(symbols.length, areBytes ? "byte" : "symbol")}: ${areBytes ? list : isolated(list)}`,
   ];
   if (symbols.some(({ kind }) => kind === "byte-fallback"))
     lines.push(
@@ -67,19 +67,18 @@ function mergeLines({ symbols, merges }: PreToken, options: ReportOptions): stri
 }
 
 function tokensTable({ tokens }: Inspection, options: ReportOptions): string {
+  const notes = tokens.map(({ added, partial }) =>
+    added ? "added token" : partial ? "part of a character" : "",
+  );
+  const columns = [
+    { title: "id", align: "right" },
+    { title: "text", align: "left" },
+    { title: "bytes", align: "left" },
+    { title: "note", align: "left" },
+  ] as const;
   return renderTable(
-    [
-      { title: "id", align: "right" },
-      { title: "text", align: "left" },
-      { title: "bytes", align: "left" },
-      { title: "", align: "left" },
-    ],
-    tokens.map((token) => [
-      String(token.id),
-      symbolText(token),
-      spacedHex(token.bytes),
-      token.added ? "added token" : token.partial ? "part of a character" : "",
-    ]),
+    notes.every((note) => note === "") ? columns.slice(0, -1) : columns,
+    tokens.map((token, i) => [String(token.id), symbolText(token), spacedHex(token.bytes), notes[i]!]),
     options,
   );
 }

@@ -1,0 +1,10 @@
+// Names of tokenizers come from names of files, which may hold anything.
+
+import type { AnalysisResult } from "../pipeline/analysis-result.ts";
+import { visibleText } from "./visible-text.ts";
+
+/** The same analysis, with names of tokenizers that can be printed: no control characters, no line ends. */
+export function shownNames(result: AnalysisResult): AnalysisResult {
+  const shown = (text: string) => visibleText(text).replaceAll("␣", " ");
+  return { ...result, results: result.results.map((entry) => ({ ...entry, name: shown(entry.name) })) };
+}
