@@ -35,9 +35,10 @@ export class CliIo {
 
   /** The bytes of stdin, until Ctrl-C. */
   async *input(): AsyncGenerator<Uint8Array> {
-    addAbortSignal(this.signal, this.streams.stdin);
+    const { stdin } = this.streams;
+    addAbortSignal(this.signal, stdin);
     try {
-      yield* this.streams.stdin as AsyncIterable<Buffer>;
+      yield* stdin as AsyncIterable<Buffer>;
     } catch (cause) {
       if (this.signal.aborted) throw cause;
       throw new VocabError("unreadable", `stdin cannot be read: ${(cause as Error).message}`, { cause });

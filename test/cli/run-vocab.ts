@@ -6,7 +6,8 @@ import { fileURLToPath } from "node:url";
 export const PROGRAM = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
 
 export interface RunOptions {
-  readonly stdin?: string | Uint8Array;
+  /** `open`: nothing comes, and no end. */
+  readonly stdin?: string | Uint8Array | { readonly open: true };
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
   /** Called when the process has started. */
@@ -30,7 +31,8 @@ export function runVocab(args: readonly string[], options: RunOptions = {}): Pro
   child.stdout.on("data", (data: Buffer) => stdout.push(data));
   child.stderr.on("data", (data: Buffer) => stderr.push(data));
   child.stdin.on("error", () => {});
-  child.stdin.end(options.stdin ?? "");
+  const { stdin = "" } = options;
+  if (typeof stdin === "string" || stdin instanceof Uint8Array) child.stdin.end(stdin);
   options.onStart?.((signal) => child.kill(signal));
   return new Promise((resolve, reject) => {
     child.on("error", reject);
