@@ -40,7 +40,7 @@ export interface CountOutput {
  */
 export async function runCountJob(
   job: CountJob,
-  nextShard: () => number,
+  nextShard: () => number | Promise<number>,
   onBlock: BlockSink,
 ): Promise<CountOutput> {
   const sample = new DocumentSample(job.sampleSize, job.seed);
@@ -54,7 +54,7 @@ export async function runCountJob(
   });
   let invalid = 0;
   const digests: ChunkDigest[] = [];
-  for (let index = nextShard(); index >= 0; index = nextShard()) {
+  for (let index = await nextShard(); index >= 0; index = await nextShard()) {
     const shard = job.shards[index]!;
     const file = job.files[shard.file]!;
     if (shard.task === "hash") {

@@ -77,14 +77,15 @@ export class DocumentSample {
   private select(): void {
     this.held.sort(byHashAndPlace);
     for (const entry of this.held.splice(this.capacity)) if (entry.start >= 0) this.keptBytes -= entry.length;
-    if (this.capacity > 0 && this.held.length === this.capacity) this.limit = this.held[this.capacity - 1]!.hash;
+    if (this.capacity > 0 && this.held.length === this.capacity)
+      this.limit = this.held[this.capacity - 1]!.hash;
   }
 
-  /** The sample, in order of hash; equal hashes in order of place. */
+  /** The sample, in order of hash; equal hashes in order of place. All bytes lie in one buffer, to be moved between threads. */
   documents(): SampledDocument[] {
-    const bytesOf = (entry: Entry) =>
-      entry.start < 0 ? undefined : this.arena.slice(entry.start, entry.start + entry.length);
     this.select();
+    const bytesOf = (entry: Entry) =>
+      entry.start < 0 ? undefined : this.arena.subarray(entry.start, entry.start + entry.length);
     return sortSample(
       this.held.map((entry) => ({
         hash: entry.hash,

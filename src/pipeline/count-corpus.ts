@@ -1,6 +1,7 @@
 // Counts the segments of a corpus once, for all tokenizers: in a pool of workers, or in this thread when it is small.
 
 import { createHash } from "node:crypto";
+import { setImmediate } from "node:timers/promises";
 import type { CorpusFile } from "../corpus/files.ts";
 import { byCodeUnits } from "../corpus/files.ts";
 import { planShards, type Shard } from "../corpus/shards.ts";
@@ -14,7 +15,7 @@ import { mergeCounts } from "../counting/merge-counts.ts";
 import type { SegmentCounts } from "../counting/segment-counts.ts";
 import { countInPool } from "../workers/count-pool.ts";
 
-/** Starting a thread takes longer than counting this much. */
+/** Starting threads takes longer than counting this much. */
 const IN_THREAD_BYTES = 1 << 20;
 
 export interface CountedCorpus {
@@ -53,10 +54,11 @@ export async function countCorpus(
   const stored = files.reduce((sum, file) => sum + file.size, 0);
   const workers =
     stored <= IN_THREAD_BYTES
-      ? 0
-      : Math.min(options.workers, shards.filter((shard) => shard.task === "text").length);
+      ? 1
+      : Math.min(options.workers, shards.filter(({ task }) => task === "text").length);
+  // One worker is this thread: a second one would only add its start to the work.
   const outputs =
-    workers === 0 ? [await countHere(job, options.onBlock)] : await countInPool(job, { ...options, workers });
+    workers <= 1 ? [await countHere(job, options)] : await countInPool(job, { ...options, workers });
   return {
     counts: mergeCounts(outputs.map((output) => output.counts)),
     documents: outputs.reduce((sum, output) => sum + output.documents, 0),
@@ -66,13 +68,24 @@ export async function countCorpus(
       options.sampleSize,
     ),
     sha256: corpusDigest(files, outputs),
-    workers: Math.max(1, workers),
+    workers,
   };
 }
 
-function countHere(job: CountJob, onBlock: BlockSink): Promise<CountOutput> {
+function countHere(job: CountJob, { onBlock, onBytes, signal }: CountOptions): Promise<CountOutput> {
   let next = 0;
-  return runCountJob(job, () => (next < job.shards.length ? next++ : -1), onBlock);
+  let read = 0;
+  const onRead = (bytes: number) => {
+    read += bytes;
+    onBytes?.(read);
+  };
+  const nextShard = async () => {
+    // Lets signals and timers through.
+    await setImmediate();
+    signal?.throwIfAborted();
+    return next < job.shards.length ? next++ : -1;
+  };
+  return runCountJob({ ...job, read: { ...job.read, onBytes: onRead } }, nextShard, onBlock);
 }
 
 // CONTRACT, corpus.sha256.

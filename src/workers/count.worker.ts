@@ -45,7 +45,10 @@ function post(state: SharedState, port: MessagePort, block: SegmentCounts): void
 
 function buffersOf(output: CountOutput): ArrayBuffer[] {
   const { bytes, offsets, counts } = output.counts;
-  return [bytes.buffer, offsets.buffer, counts.buffer] as ArrayBuffer[];
+  const sampled = output.sample.find((document) => document.bytes !== undefined)?.bytes;
+  return [bytes, offsets, counts, ...(sampled === undefined ? [] : [sampled])].map(
+    (view) => view.buffer as ArrayBuffer,
+  );
 }
 
 function moved(value: CountReply, buffers: ArrayBuffer[]): unknown {
