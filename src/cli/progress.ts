@@ -45,8 +45,8 @@ export class ProgressLine {
 
   show(state: ProgressState): void {
     if (this.stream.isTTY !== true) return;
-    // A line that wraps could not be erased.
-    const text = progressText(state, this.now() - this.start).slice(0, (this.stream.columns ?? 80) - 1);
+    // A line that wraps could not be erased. A terminal that does not know its width says 0.
+    const text = progressText(state, this.now() - this.start).slice(0, (this.stream.columns || 80) - 1);
     this.stream.write(ERASE_LINE + text);
     this.isShown = true;
   }

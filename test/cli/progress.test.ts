@@ -43,6 +43,12 @@ test("a line is never as wide as the terminal", () => {
   expect(stream.text).toBe("\r\u001b[Kmeasuring the disti");
 });
 
+test("a terminal that does not know its width is taken for 80 columns wide", () => {
+  const stream = Object.assign(new CollectingStream(true), { columns: 0 });
+  new ProgressLine(stream, () => 0).show({ phase: "measuring", bytes: 1, totalBytes: 1 });
+  expect(stream.text).toBe("\r\u001b[Kmeasuring the distinct segments under each tokenizer");
+});
+
 test("silent where stderr is no terminal", () => {
   const stream = new CollectingStream(false);
   const line = new ProgressLine(stream, () => 0);
