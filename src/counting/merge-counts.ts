@@ -6,7 +6,8 @@ import { hashInline, hashLong, INLINE_BYTES, SegmentTable } from "./segment-tabl
 /** The sum of `parts`. Counts of equal segments are added; the order of the result means nothing. */
 export function mergeCounts(parts: readonly SegmentCounts[]): SegmentCounts {
   if (parts.length === 1) return parts[0]!;
-  const table = new SegmentTable();
+  const most = parts.reduce((sum, part) => sum + part.counts.length, 0);
+  const table = new SegmentTable(() => {}, 0, 2 ** Math.ceil(Math.log2(1 + 1.5 * most)));
   for (const part of parts) addCounts(table, part);
   return table.export();
 }

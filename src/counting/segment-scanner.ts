@@ -166,41 +166,41 @@ export class SegmentScanner implements TextSink {
   private countSlow(start: number, end: number): void {
     const { text, state } = this.table.memory;
     const opensWithSpace = state[AT_DOCUMENT_START] === 1 && isCutSpace(text[start]!);
-    const hash = this.hashAny(start, end);
+    const isInline = end - start <= INLINE_BYTES && this.readInline(start, end);
+    const [w0, w1, w2, w3] = this.words;
+    // Equal texts have equal hashes whichever way they were scanned, since the sample of documents depends on them.
+    const hash = isInline ? hashInline(w0!, w1!, w2!, w3!) : hashLong(text, start, end);
     state[AT_DOCUMENT_START] = 0;
     state[HASH_A] = Math.imul(state[HASH_A]! ^ hash, DOCUMENT_FACTOR_A);
     state[HASH_B] = Math.imul(state[HASH_B]!, DOCUMENT_FACTOR_B) + hash;
     if (end - start > this.options.longSegmentBytes)
       return this.options.onLongSegment(text, start, end, opensWithSpace);
-    if (opensWithSpace) {
-      const marked = new Uint8Array(end - start + 1);
-      marked[0] = DOCUMENT_START;
-      marked.set(text.subarray(start, end), 1);
-      // The hash of the plain text serves for the marked one: it only has to be the same each time.
-      return this.table.addLong(marked, 0, marked.length, hash, 1);
-    }
-    if (end - start > INLINE_BYTES || hasNul(text, start, end))
-      return this.table.addLong(text, start, end, hash, 1);
-    const words = this.inlineWords(start, end);
-    this.table.addInline(words[0]!, words[1]!, words[2]!, words[3]!, hash, 1);
+    if (opensWithSpace) return this.countMarked(start, end, hash);
+    if (isInline) this.table.addInline(w0!, w1!, w2!, w3!, hash, 1);
+    else this.table.addLong(text, start, end, hash, 1);
   }
 
-  // Equal texts have equal hashes whichever way they were scanned, since the sample of documents depends on them.
-  private hashAny(start: number, end: number): number {
-    const { text } = this.table.memory;
-    if (end - start > INLINE_BYTES || hasNul(text, start, end)) return hashLong(text, start, end);
-    const words = this.inlineWords(start, end);
-    return hashInline(words[0]!, words[1]!, words[2]!, words[3]!);
+  // The hash of the plain text serves for the marked one: it only has to be the same each time.
+  private countMarked(start: number, end: number, hash: number): void {
+    const marked = new Uint8Array(end - start + 1);
+    marked[0] = DOCUMENT_START;
+    marked.set(this.table.memory.text.subarray(start, end), 1);
+    this.table.addLong(marked, 0, marked.length, hash, 1);
   }
 
   private readonly words = new Int32Array(4);
   private readonly wordBytes = new Uint8Array(this.words.buffer);
 
-  private inlineWords(start: number, end: number): Int32Array {
+  // Writes a segment of at most 16 bytes to `words`; false when it has a NUL, which an inline key cannot hold.
+  private readInline(start: number, end: number): boolean {
     const { text } = this.table.memory;
+    const bytes = this.wordBytes;
     this.words.fill(0);
-    for (let i = start; i < end; i++) this.wordBytes[i - start] = text[i]!;
-    return this.words;
+    for (let i = start; i < end; i++) {
+      if (text[i] === 0) return false;
+      bytes[i - start] = text[i]!;
+    }
+    return true;
   }
 
   // Ends the document at `end` (none, when nothing of it was counted) and begins the next at `start`, which is returned.
@@ -249,9 +249,4 @@ export class SegmentScanner implements TextSink {
       { hint: "raise --max-document-bytes, or choose another --unit if the file has no line ends" },
     );
   }
-}
-
-function hasNul(bytes: Uint8Array, start: number, end: number): boolean {
-  for (let i = start; i < end; i++) if (bytes[i] === 0) return true;
-  return false;
 }

@@ -3,6 +3,7 @@
 import { BYTE_CHARACTERS, bytesOfByteLevelToken } from "../text/byte-alphabet.ts";
 import type { BpeModel } from "./definition.ts";
 import { hasLoneSurrogate, type JsonObject, type JsonPlace, shown } from "./json-reader.ts";
+import { readMerges } from "./merge-text.ts";
 
 /** The heap of long pre-tokens keeps a rank in 23 bits; the largest vocabularies have 0.5 million merges. */
 const MAX_MERGES = 2 ** 23;
@@ -11,7 +12,12 @@ const MAX_MERGES = 2 ** 23;
  * @param byteLevel whether the pre-tokenizer writes text in the byte-level alphabet
  * @throws VocabError naming the entry that is wrong
  */
-export function parseBpeModel(value: unknown, place: JsonPlace, byteLevel: boolean): BpeModel {
+export function parseBpeModel(
+  value: unknown,
+  place: JsonPlace,
+  byteLevel: boolean,
+  mergeText?: MergeText,
+): BpeModel {
   const model = place.object(value);
   refuseUnsupportedModel(model, place);
   const { tokens, idOfToken } = parseVocabulary(model["vocab"], place.at(".vocab"));
@@ -25,7 +31,13 @@ export function parseBpeModel(value: unknown, place: JsonPlace, byteLevel: boole
   return {
     tokens,
     idOfToken,
-    merges: parseMerges(model["merges"], idOfToken, place.at(".merges")),
+    merges:
+      (mergeText === undefined ? undefined : readMergeText(mergeText, idOfToken)) ??
+      parseMerges(
+        mergeText === undefined ? model["merges"] : mergeText.parse(),
+        idOfToken,
+        place.at(".merges"),
+      ),
     byteLevel,
     byteFallback,
     ignoreMerges: place.at(".ignore_merges").boolean(model["ignore_merges"], false),
@@ -73,6 +85,42 @@ function parseVocabulary(
 function vocabularyId(id: unknown, token: string, limit: number, place: JsonPlace): number {
   if (typeof id === "number" && Number.isInteger(id) && id >= 0 && id <= limit) return id;
   return place.at(`[${shown(token)}]`).invalid(`expected a token id from 0 to ${limit}, found ${shown(id)}`);
+}
+
+/** The merges in the text of the file, where they were not parsed with the rest. */
+export interface MergeText {
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+  /** Parses them as JSON, for the errors. */
+  parse(): unknown;
+}
+
+// Undefined when a merge is not as it should be: `parseMerges` then says what is wrong with it.
+function readMergeText(
+  { text, start, end }: MergeText,
+  idOfToken: ReadonlyMap<string, number>,
+): Int32Array | undefined {
+  let merges = new Int32Array(3 * 65_536);
+  let length = 0;
+  const isRead = readMerges(text, start, end, (left, right) => {
+    const leftId = idOfToken.get(left);
+    const rightId = idOfToken.get(right);
+    const product = idOfToken.get(left + right);
+    if (leftId === undefined || rightId === undefined || product === undefined) return false;
+    if (left === "" || right === "") return false;
+    if (length === merges.length) {
+      const larger = new Int32Array(2 * length);
+      larger.set(merges);
+      merges = larger;
+    }
+    merges[length] = leftId;
+    merges[length + 1] = rightId;
+    merges[length + 2] = product;
+    length += 3;
+    return length <= 3 * MAX_MERGES;
+  });
+  return isRead ? merges.slice(0, length) : undefined;
 }
 
 function parseMerges(value: unknown, idOfToken: ReadonlyMap<string, number>, place: JsonPlace): Int32Array {

@@ -10,8 +10,9 @@ import type {
   TokenizerDefinition,
 } from "./definition.ts";
 import { type JsonObject, JsonPlace, shown } from "./json-reader.ts";
+import { type CutMerges, cutMerges } from "./merge-text.ts";
 import { parseAddedTokens } from "./parse-added-tokens.ts";
-import { parseBpeModel } from "./parse-model.ts";
+import { type MergeText, parseBpeModel } from "./parse-model.ts";
 import { literalPattern, parseMetaspace, parsePreTokenizer } from "./parse-pre-tokenizer.ts";
 
 /**
@@ -21,14 +22,15 @@ import { literalPattern, parseMetaspace, parsePreTokenizer } from "./parse-pre-t
  */
 export function parseTokenizerJson(text: string, file: string): TokenizerDefinition {
   const root = new JsonPlace(file);
-  const json = root.object(parseJson(text, file));
+  const cut = cutMerges(text);
+  const json = root.object(parseJson(cut?.rest ?? text, file));
   const preTokenizers: PreTokenizerStep[] = [];
   const byteLevel = parsePreTokenizer(json["pre_tokenizer"], root.at(".pre_tokenizer"), preTokenizers);
   const normalizers: NormalizerStep[] = [];
   parseNormalizer(json["normalizer"], root.at(".normalizer"), normalizers);
   const decoders: DecoderStep[] = [];
   parseDecoder(json["decoder"], root.at(".decoder"), decoders);
-  const model = parseBpeModel(json["model"], root.at(".model"), byteLevel);
+  const model = parseBpeModel(json["model"], root.at(".model"), byteLevel, cut && mergeText(text, cut, file));
   const addedTokens = parseAddedTokens(json["added_tokens"] ?? [], root.at(".added_tokens"), {
     model,
     normalizers,
@@ -38,6 +40,10 @@ export function parseTokenizerJson(text: string, file: string): TokenizerDefinit
   const vocabSize =
     model.idOfToken.size + addedTokens.filter((token) => !model.idOfToken.has(token.content)).length;
   return { addedTokens, normalizers, preTokenizers, model, decoders, vocabSize };
+}
+
+function mergeText(text: string, { start, end }: CutMerges, file: string): MergeText {
+  return { text, start, end, parse: () => parseJson(text.slice(start, end), file) };
 }
 
 function isPrependFirst(step: PreTokenizerStep): boolean {
