@@ -5,7 +5,15 @@ export default defineConfig({
   test: {
     projects: [
       { test: { name: "quick", include: ["test/**/*.test.ts"], exclude: ["test/**/*.full.test.ts"] } },
-      { test: { name: "full", include: ["test/**/*.full.test.ts"], testTimeout: 120_000, hookTimeout: 120_000, fileParallelism: false } },
+      {
+        test: {
+          name: "full",
+          include: ["test/**/*.full.test.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
     ],
   },
 });
