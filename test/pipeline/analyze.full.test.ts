@@ -154,7 +154,7 @@ describe("determinism", () => {
       return texts;
     };
     const corpus = [
-      tempFile(megabytes(18).join("\n"), ".txt"),
+      tempFile(megabytes(12).join("\n"), ".txt"),
       tempFile(megabytes(2).join("\r\n"), ".txt.gz"),
       tempFile(jsonLines(megabytes(2)), ".jsonl"),
       tempFile(jsonLines(megabytes(1)), ".jsonl.gz"),
