@@ -1,0 +1,62 @@
+// The loops in WebAssembly against their twins in TypeScript: equal counts, documents, samples and ids.
+
+import { afterEach, expect, test } from "vitest";
+import { SegmentTable } from "../../src/counting/segment-table.ts";
+import { BpeEncoder } from "../../src/tokenizer/bpe-encoder.ts";
+import { findTokenizer, loadTokenizer } from "../../src/tokenizer/load-tokenizer.ts";
+import { MergeTable } from "../../src/tokenizer/merge-table.ts";
+import { enableWasm } from "../../src/wasm/load-wasm.ts";
+import { scanText } from "../counting/scan-text.ts";
+import { hostileLine, Random } from "../tokenizer/hostile-text.ts";
+
+afterEach(() => enableWasm(true));
+
+function inBoth<T>(run: () => T): readonly [wasm: T, typescript: T] {
+  enableWasm(true);
+  const wasm = run();
+  enableWasm(false);
+  return [wasm, run()];
+}
+
+test("both kinds are there to be compared", () => {
+  const [wasm, typescript] = inBoth(() => [
+    new SegmentTable().memory.scan,
+    new MergeTable(new Int32Array(0)).mergeShort,
+  ]);
+  expect(wasm.every((loop) => typeof loop === "function")).toBe(true);
+  expect(typescript).toEqual([undefined, undefined]);
+});
+
+test.each([true, false])("scanning hostile text, by lines: %s", (lines) => {
+  const random = new Random(11);
+  for (let round = 0; round < 40; round++) {
+    const text = random.times(50, () => hostileLine(random)).join(round % 3 === 0 ? "\r\n" : "\n");
+    const pieces = random.times(30, () => Math.floor(random.next() * 200));
+    const [wasm, typescript] = inBoth(() =>
+      scanText(text, { lines, pieces, sampleSize: 20, longSegmentBytes: 96 }),
+    );
+    expect(wasm).toEqual(typescript);
+  }
+});
+
+test("scanning more distinct keys than the table has room for", () => {
+  const random = new Random(12);
+  const text = random.times(900_000, () => `w${Math.floor(600_000 * random.next() ** 3)}`).join(" ");
+  const [wasm, typescript] = inBoth(() => scanText(text, { lines: true, pieces: Array(30).fill(1 << 18) }));
+  expect(wasm.counts.size).toBeGreaterThan(200_000);
+  expect(wasm.counts).toEqual(typescript.counts);
+}, 60_000);
+
+test.each(["qwen3", "gemma3"])("merging hostile lines under %s", (id) => {
+  const { definition } = loadTokenizer(findTokenizer(id)).tokenizer;
+  const [wasm, typescript] = inBoth(() => new BpeEncoder(definition.model));
+  const random = new Random(13);
+  for (let round = 0; round < 5000; round++) {
+    const bytes = Buffer.from(hostileLine(random), "utf8");
+    const [ids, twin] = [wasm, typescript].map((encoder) => {
+      const count = encoder.encode(bytes, 0, bytes.length);
+      return [...encoder.ids.subarray(0, count), ...encoder.lengths.subarray(0, count)];
+    });
+    expect(ids).toEqual(twin);
+  }
+});
