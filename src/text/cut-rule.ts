@@ -4,7 +4,8 @@
 //
 //   "سلام دنیا!\n" → "سلام", " دنیا!\n"        "a <b> c" → "a", " <b> c"
 
-import { type CodePointSet, difference, fromCodePoints, union } from "./code-point-set.ts";
+import { type CodePointSet, difference, fromCodePoints, has, union } from "./code-point-set.ts";
+import { normalize } from "./normalize.ts";
 import { codePointSet, fillTable } from "./unicode.ts";
 
 /** No cut after this character. */
@@ -14,12 +15,26 @@ export const CUT_BEFORE_SPACES = 1;
 /** After marks and punctuation: a cut before U+0020 only, since `[^\s\p{L}\p{N}]+[\r\n]*` takes line ends along. */
 export const CUT_BEFORE_BLANK = 2;
 
+/** Letters that NFC spells with a mark at their end, such as U+0958: to a tokenizer with NFC they are marks. */
+const endsInMark: CodePointSet = (() => {
+  const { ranges } = codePointSet("NfcMaybe")!;
+  const found: number[] = [];
+  for (let i = 0; i < ranges.length; i += 2)
+    for (let codePoint = ranges[i]!; codePoint < ranges[i + 1]!; codePoint++) {
+      const last = [...normalize(String.fromCodePoint(codePoint), "NFC")].at(-1)!.codePointAt(0)!;
+      if (has(codePointSet("L")!, codePoint) && has(codePointSet("M")!, last)) found.push(codePoint);
+    }
+  return fromCodePoints(found);
+})();
 /** Characters after which a document is cut before ASCII white space: letters and numbers. */
-export const cutBeforeSpaces: CodePointSet = union(codePointSet("L")!, codePointSet("N")!);
+export const cutBeforeSpaces: CodePointSet = difference(
+  union(codePointSet("L")!, codePointSet("N")!),
+  endsInMark,
+);
 /** Characters after which it is cut before U+0020: marks and punctuation, but `<` and `>`, which join `▁` in Gemma. */
-export const cutBeforeBlank: CodePointSet = difference(
-  union(codePointSet("M")!, codePointSet("P")!),
-  fromCodePoints([0x3c, 0x3e]),
+export const cutBeforeBlank: CodePointSet = union(
+  endsInMark,
+  difference(union(codePointSet("M")!, codePointSet("P")!), fromCodePoints([0x3c, 0x3e])),
 );
 
 /** The white space that a cut may stand before: U+0009–U+000D and U+0020. */

@@ -1,8 +1,5 @@
 // Documents on which segments, sharing and alignment could go wrong: what the hostile lines rarely put side by side.
 
-import { has } from "../../src/text/code-point-set.ts";
-import { normalize } from "../../src/text/normalize.ts";
-import { codePointSet } from "../../src/text/unicode.ts";
 import { hostileLine, type Random } from "../tokenizer/hostile-text.ts";
 
 const HARD = [
@@ -71,7 +68,7 @@ const HARD = [
 
 /** A document of hostile pieces; `extra` strings occur often. */
 export function hardDocument(random: Random, extra: readonly string[] = []): string {
-  if (random.chance(0.4)) return withoutKnownFault(hostileLine(random, extra));
+  if (random.chance(0.4)) return hostileLine(random, extra);
   const pieces = random.times(random.integer(1, 12), () => {
     const kind = random.next();
     if (kind < 0.55) return random.pick(HARD);
@@ -80,15 +77,5 @@ export function hardDocument(random: Random, extra: readonly string[] = []): str
   });
   // A word longer than segments may be in the table.
   if (random.chance(0.05)) pieces.push(random.pick(["a", "แก้", "語", "é"]).repeat(random.integer(30, 120)));
-  return withoutKnownFault(pieces.join(""));
-}
-
-// A line end behind one of 59 letters whose NFC ends with a mark, such as U+0958: documents with line ends inside are cut
-// there (text/cut-rule.ts), and with NFC that is not safe. To be taken out when the cut rule is mended, with `it.fails` in
-// test/tokenizer/safe-cuts.full.test.ts.
-function withoutKnownFault(document: string): string {
-  return document.replaceAll(/\p{L}(?=[\t-\r]|$)/gu, (letter) => {
-    const last = [...normalize(letter, "NFC")].at(-1)!.codePointAt(0)!;
-    return has(codePointSet("M")!, last) ? `${letter}.` : letter;
-  });
+  return pieces.join("");
 }
