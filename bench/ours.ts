@@ -18,6 +18,7 @@ async function built<T>(path: string): Promise<T> {
   return (await import(new URL(`../dist/${path}.js`, import.meta.url).href)) as T;
 }
 
+await built<unknown>("cli/engine-flags");
 const { loadTokenizer, findTokenizer } =
   await built<typeof import("../src/tokenizer/load-tokenizer.ts")>("tokenizer/load-tokenizer");
 const { CorpusMeasurement } = await built<typeof import("../src/pipeline/corpus-measurement.ts")>(
@@ -36,6 +37,10 @@ const beforeLoad = cpuMs();
 const loaded = values.tokenizers!.split(",").map((id) => loadTokenizer(findTokenizer(id)));
 const rule = values.words as "whitespace" | "uax29" | "none";
 const measurement = new CorpusMeasurement(loaded, { rule, locale: values.lang }, 0);
+// As `analyze` does: what parsing left behind belongs to loading.
+const { collectGarbage } =
+  await built<typeof import("../src/pipeline/collect-garbage.ts")>("pipeline/collect-garbage");
+collectGarbage();
 const start = cpuMs();
 const wallStart = performance.now();
 const files = await findCorpusFiles([values.corpus!]);

@@ -2,6 +2,7 @@
 // The program `vocab`: connects the command line to this process. Exit codes by `process.exitCode`, so that no output
 // that is still on its way to a pipe is lost.
 
+import "./engine-flags.ts";
 import { fstatSync } from "node:fs";
 import { VocabError } from "../errors.ts";
 import { CliIo } from "./cli-io.ts";
