@@ -58,7 +58,7 @@ const DEFAULT_MAX_DOCUMENT_BYTES = 256 * 1024 * 1024;
  * @throws VocabError whose `kind` says whether the request or the contents of a file is wrong
  */
 export async function analyze(lang: string, options: AnalyzeOptions = {}): Promise<AnalysisResult> {
-  const run = startRun(options.workers ?? 1);
+  const run = startRun();
   const language = resolveLanguage(lang);
   const sources = [...new Set(options.tokenizers ?? DEFAULT_TOKENIZERS)].map(findTokenizer);
   if (sources.length === 0)
@@ -81,7 +81,7 @@ export async function analyze(lang: string, options: AnalyzeOptions = {}): Promi
           options.seed ?? 0,
         ),
     );
-  const { measurement, figures, corpus } =
+  const { measurement, figures, corpus, workers } =
     source.kind === "embedded"
       ? measureEmbedded(source, load, options)
       : await measureFiles(source, load, options);
@@ -91,7 +91,7 @@ export async function analyze(lang: string, options: AnalyzeOptions = {}): Promi
     language: describeLanguage(language),
     corpus: orderedCorpus(corpus, rule),
     results: measurement.tokenizers.map((loaded, t) => describeResult(loaded, figures.tokenizers[t]!)),
-    run: run.end(figures.text.bytes),
+    run: run.end(figures.text.bytes, workers),
   };
 }
 
@@ -107,6 +107,8 @@ interface Measured {
   readonly measurement: CorpusMeasurement;
   readonly figures: CorpusFigures;
   readonly corpus: Omit<AnalysisCorpus, "wordRule" | "icu">;
+  /** Threads that counted. */
+  readonly workers: number;
 }
 
 async function measureFiles(
@@ -142,6 +144,7 @@ async function measureFiles(
     measurement,
     figures,
     corpus: describeCorpus(figures, counted, { files: source.files.length, unit: source.unit }),
+    workers: counted.workers,
   };
 }
 
@@ -159,6 +162,7 @@ function measureEmbedded(
     measurement,
     figures,
     corpus: { ...describeCorpus(figures, described, { files: 1, unit: "line" }), source: text.source },
+    workers: 1,
   };
 }
 

@@ -8,11 +8,11 @@ import type { RunRecord } from "./analysis-result.ts";
 export interface Run {
   /** Runs `load` and notes its time as that of loading tokenizers. */
   loading<T>(load: () => T): T;
-  /** @param bytes of all documents */
-  end(bytes: number): RunRecord;
+  /** @param bytes of all documents; workers that counted, this thread being one */
+  end(bytes: number, workers: number): RunRecord;
 }
 
-export function startRun(workers: number): Run {
+export function startRun(): Run {
   const date = new Date().toISOString();
   const start = performance.now();
   const cpuStart = process.cpuUsage();
@@ -24,7 +24,7 @@ export function startRun(workers: number): Run {
       loadMs += performance.now() - from;
       return result;
     },
-    end(bytes) {
+    end(bytes, workers) {
       const durationMs = Math.round(performance.now() - start);
       const { user, system } = process.cpuUsage(cpuStart);
       return {

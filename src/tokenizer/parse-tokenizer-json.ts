@@ -1,5 +1,5 @@
-// Parses a tokenizer.json (Hugging Face `tokenizers`) into a definition. Every component that is not implemented is
-// refused with its place in the file. The format's own key names appear in the files parse-*.ts only.
+// Parses a tokenizer.json (Hugging Face `tokenizers`) into a definition. A component that vocab lacks is refused with
+// its place in the file. The format's own key names appear in the files parse-*.ts only.
 
 import { VocabError } from "../errors.ts";
 import type {

@@ -46,7 +46,6 @@ export function merge(symbols: i32, mask: i32): i32 {
 }
 
 // Notes rank and product of the pair of symbols `at` and `at + 1`.
-// @ts-ignore: decorator
 @inline
 function consider(at: i32, mask: i32): void {
   const symbol = <usize>at << 2;

@@ -155,7 +155,6 @@ function drain(slots: usize, slotMask: i32, queued: i32, usedBefore: i32): i32 {
 }
 
 // Whether U+0020 at the address begins a segment: text/cut-rule.ts, by the last two bytes or the last three.
-// @ts-ignore: decorator
 @inline
 function cutsBeforeBlank(at: usize): bool {
   const kind = load<u8>(CUT_KIND_OF_PAIR + load<u16>(at - 2));
