@@ -1,7 +1,7 @@
 // The table of distinct segments. Most text is made of few, short segments, so: keys of up to 16 bytes lie inline as
 // four 32-bit words, and a small direct-mapped table in front, which stays in the processor's second-level cache, takes
 // most of the increments. Measured on 121 MB of Persian (14.9 million segments, 535,000 distinct): 88 % of the
-// increments end in front; without it the scan took 1.6 times as long.
+// increments end in front.
 
 import {
   AT,
