@@ -3,10 +3,10 @@
 import { ByteStringTable } from "../counting/byte-string-table.ts";
 import { cutDocument } from "../counting/cut-document.ts";
 import { DOCUMENT_START, SEGMENT_PADDING } from "../counting/segment-counts.ts";
+import { PreTokenPool } from "../pre-tokens/pre-token-lists.ts";
 import { isCutSpace } from "../text/cut-rule.ts";
 import { PieceList } from "../tokenizer/splitter.ts";
 import type { DocumentFigures } from "./interval.ts";
-import { PreTokenPool } from "./pre-token-lists.ts";
 import type { SegmentMeasurer } from "./segment-measurer.ts";
 
 /**

@@ -3,11 +3,11 @@
 
 import { ByteStringTable } from "../counting/byte-string-table.ts";
 import { DOCUMENT_START, type SegmentCounts } from "../counting/segment-counts.ts";
+import { type PreTokenLists, PreTokenPool, WHOLE } from "../pre-tokens/pre-token-lists.ts";
+import { SegmentDivider, type SegmentPlan } from "../pre-tokens/segment-divider.ts";
+import { findTraits, OPENS_DOCUMENT, type SegmentTraits } from "../pre-tokens/segment-traits.ts";
 import { createRangeList, whitespaceWordRanges } from "../text/words.ts";
 import type { Tokenizer } from "../tokenizer/tokenizer.ts";
-import { type PreTokenLists, PreTokenPool, WHOLE } from "./pre-token-lists.ts";
-import { SegmentDivider, type SegmentPlan } from "./segment-divider.ts";
-import { findTraits, OPENS_DOCUMENT, type SegmentTraits } from "./segment-traits.ts";
 import { findWords, type SegmentWords, type WordOptions } from "./segment-words.ts";
 import { TokenizerTally } from "./tokenizer-tally.ts";
 

@@ -1,8 +1,8 @@
 // The words of the segments of a block by the word rule of the measurement.
 
 import { DOCUMENT_START, type SegmentCounts } from "../counting/segment-counts.ts";
+import { ONE_STRETCH, ONLY_SPACE } from "../pre-tokens/segment-traits.ts";
 import { addWordRanges, createRangeList, type RangeList, type TextWordRule } from "../text/words.ts";
-import { ONE_STRETCH, ONLY_SPACE } from "./segment-traits.ts";
 
 /**
  * Words of each segment. Where the words of segment i are not simply its one stretch without white space, they are the

@@ -1,12 +1,11 @@
 // What is added up for one tokenizer while segments are measured: tokens, pre-tokens, words touched, uses of each id.
 
 import type { ByteStringTable } from "../counting/byte-string-table.ts";
+import { type PreTokenLists, WHOLE } from "../pre-tokens/pre-token-lists.ts";
 import { codePointSet, fillTable } from "../text/unicode.ts";
 import { BpeEncoder } from "../tokenizer/bpe-encoder.ts";
 import { SPACE_SYMBOL } from "../tokenizer/safe-cuts.ts";
 import type { Encoding, Tokenizer } from "../tokenizer/tokenizer.ts";
-
-import { type PreTokenLists, WHOLE } from "./pre-token-lists.ts";
 
 /** Token borders and words of one text: `ends` of the tokens and `words` as `[start, end)` pairs, in the same bytes. */
 export interface TouchedText {
