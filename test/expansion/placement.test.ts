@@ -22,7 +22,7 @@ describe("append", () => {
     expect(placeRows(ids, added, options(parts))).toEqual({
       vocabSize: ids + added,
       embeddingRows: rows,
-      padToMultipleOf: parts.padToMultipleOf ?? null,
+      padToMultipleOf: (parts as Partial<PlacementOptions>).padToMultipleOf ?? null,
     });
   });
 });
