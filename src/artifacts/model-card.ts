@@ -13,6 +13,8 @@ export interface BeforeAndAfter {
   readonly tokens: readonly [before: number, after: number];
   /** Tokens per word; absent where words were not counted. */
   readonly fertility?: readonly [before: number, after: number] | undefined;
+  /** The least fertility that added tokens can reach; differs where the pre-tokenizer was relaxed. */
+  readonly floor?: readonly [before: number, after: number] | undefined;
   readonly bytesPerToken: readonly [before: number, after: number];
 }
 
@@ -35,7 +37,8 @@ export interface ExpansionSummary {
     readonly revived: number;
   };
   readonly relaxed: boolean;
-  readonly training: BeforeAndAfter;
+  /** Absent where candidates came from a file and no text was named. */
+  readonly training?: BeforeAndAfter | undefined;
   readonly heldOut?: BeforeAndAfter | undefined;
 }
 
@@ -89,24 +92,30 @@ function heading({ language, base, added, relaxed }: ExpansionSummary): string[]
 }
 
 function measured({ training, heldOut }: ExpansionSummary): string[] {
-  const row = (name: string, { tokens, fertility, bytesPerToken, documents }: BeforeAndAfter) =>
-    `| ${name}, ${count(documents)} documents | ${count(tokens[0])} | ${count(tokens[1])} | ${change(tokens)} | ${
-      fertility === undefined ? "n/a" : `${fertility[0].toFixed(3)} → ${fertility[1].toFixed(3)}`
-    } | ${bytesPerToken[0].toFixed(3)} → ${bytesPerToken[1].toFixed(3)} |`;
+  if (training === undefined && heldOut === undefined) return [];
+  const named = [
+    ["held-out", heldOut],
+    ["training", training],
+  ] as const;
+  const texts = named.flatMap(([name, figures]) => (figures === undefined ? [] : [{ name, ...figures }]));
   return [
     "## Measured",
     "",
-    "| text | tokens before | after | change | tokens per word | bytes per token |",
-    "| --- | --: | --: | --: | --- | --- |",
-    ...(heldOut === undefined ? [] : [row("held-out", heldOut)]),
-    row("training", training),
+    "| text | documents | tokens before | after | change | tokens per word | floor | bytes per token |",
+    "| --- | --: | --: | --: | --: | --- | --- | --- |",
+    ...texts.map(
+      ({ name, documents, tokens, fertility, floor, bytesPerToken }) =>
+        `| ${name} | ${count(documents)} | ${count(tokens[0])} | ${count(tokens[1])} | ${change(tokens)} | ${pair(fertility)} | ${pair(floor)} | ${pair(bytesPerToken)} |`,
+    ),
     "",
-    ...(heldOut === undefined
-      ? ["No text was held out: the figures of the training text flatter.", ""]
-      : [`Held-out text: SHA-256 \`${heldOut.sha256}\`, ${count(heldOut.bytes)} bytes.`]),
-    `Training text: SHA-256 \`${training.sha256}\`, ${count(training.bytes)} bytes.`,
+    ...texts.map(({ name, bytes, sha256 }) => `- ${name}: ${count(bytes)} bytes, SHA-256 \`${sha256}\``),
+    ...(heldOut === undefined ? ["- no text was held out: the figures of the training text flatter"] : []),
     "",
   ];
+}
+
+function pair(values: readonly [number, number] | undefined): string {
+  return values === undefined ? "n/a" : `${values[0].toFixed(3)} → ${values[1].toFixed(3)}`;
 }
 
 function guarantees(checks: readonly CheckLine[]): string[] {
