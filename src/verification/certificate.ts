@@ -45,7 +45,8 @@ export interface CertifiedFile {
   readonly source: string;
   /** SHA-256 of the tokenizer.json. */
   readonly sha256: string;
-  readonly vocabSize: number;
+  /** Absent where the file cannot be loaded. */
+  readonly vocabSize?: number;
 }
 
 export interface Certificate {
