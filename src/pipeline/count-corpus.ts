@@ -10,7 +10,8 @@ import type { ReadOptions } from "../counting/count-shard.ts";
 import { countShard } from "../counting/count-shard.ts";
 import { DocumentCollector } from "../counting/document-collector.ts";
 import { mergeSamples, type SampledDocument } from "../counting/document-sample.ts";
-import type { BlockSink } from "../counting/long-segments.ts";
+import { type DocumentSplit, type HeldOutCounts, mergeLists } from "../counting/document-split.ts";
+import { type BlockSink, withoutLong } from "../counting/long-segments.ts";
 import { mergeCounts } from "../counting/merge-counts.ts";
 import type { SegmentCounts } from "../counting/segment-counts.ts";
 import { countInPool } from "../workers/count-pool.ts";
@@ -19,8 +20,10 @@ import { countInPool } from "../workers/count-pool.ts";
 const IN_THREAD_BYTES = 1 << 20;
 
 export interface CountedCorpus {
-  /** All segments but the long ones, which went to `onBlock`. */
+  /** All segments but the long ones, which went to `onBlock`; without those of the documents counted apart. */
   readonly counts: SegmentCounts;
+  /** The documents that `split` counts apart, all segments. */
+  readonly heldOut: HeldOutCounts | undefined;
   readonly documents: number;
   readonly invalid: number;
   readonly sample: readonly SampledDocument[];
@@ -34,6 +37,8 @@ export interface CountOptions {
   readonly seed: number;
   readonly sampleSize: number;
   readonly onBlock: BlockSink;
+  /** Documents to count apart from the others. */
+  readonly split?: DocumentSplit | undefined;
   /** Told how many of the stored bytes have been read. */
   readonly onBytes?: ((bytes: number) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -50,6 +55,7 @@ export async function countCorpus(
     read: options.read,
     sampleSize: options.sampleSize,
     seed: options.seed,
+    split: options.split,
   };
   const stored = files.reduce((sum, file) => sum + file.size, 0);
   const workers =
@@ -59,8 +65,13 @@ export async function countCorpus(
   // One worker is this thread: a second one would only add its start to the work.
   const outputs =
     workers <= 1 ? [await countHere(job, options)] : await countInPool(job, { ...options, workers });
+  const heldOut = mergeHeldOut(outputs);
   return {
-    counts: mergeCounts(outputs.map((output) => output.counts)),
+    counts: mergeCounts(
+      outputs.map((output) => output.counts),
+      heldOut === undefined ? [] : [withoutLong(heldOut.counts)],
+    ),
+    heldOut,
     documents: outputs.reduce((sum, output) => sum + output.documents, 0),
     invalid: outputs.reduce((sum, output) => sum + output.invalid, 0),
     sample: mergeSamples(
@@ -69,6 +80,16 @@ export async function countCorpus(
     ),
     sha256: corpusDigest(files, outputs),
     workers,
+  };
+}
+
+function mergeHeldOut(outputs: readonly CountOutput[]): HeldOutCounts | undefined {
+  const parts = outputs.flatMap(({ heldOut }) => (heldOut === undefined ? [] : [heldOut]));
+  if (parts.length === 0) return undefined;
+  return {
+    counts: mergeCounts(parts.map(({ counts }) => counts)),
+    documents: parts.reduce((sum, { documents }) => sum + documents, 0),
+    list: mergeLists(parts.map(({ list }) => list)),
   };
 }
 
