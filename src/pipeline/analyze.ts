@@ -14,9 +14,10 @@ import {
 } from "../tokenizer/load-tokenizer.ts";
 import type { AnalysisCorpus, AnalysisResult, TokenizerResult } from "./analysis-result.ts";
 import { collectGarbage } from "./collect-garbage.ts";
+import { corpusDigest, fileOfText } from "./corpus-digest.ts";
 import { type CorpusFigures, CorpusMeasurement } from "./corpus-measurement.ts";
 import { type CorpusSource, chooseCorpus } from "./corpus-source.ts";
-import { countCorpus, digestOfText, readDocuments, sampledBytes } from "./count-corpus.ts";
+import { countCorpus, readDocuments, sampledBytes } from "./count-corpus.ts";
 import { startRun } from "./run-record.ts";
 
 export interface AnalyzeOptions {
@@ -157,7 +158,7 @@ function measureEmbedded(
   const documents = text.documents.map((document) => Buffer.from(document, "utf8"));
   const counted = measurement.countDocuments(documents, options.seed ?? 0);
   const figures = measurement.finish(counted.sample);
-  const described = { documents: documents.length, invalid: 0, sha256: digestOfText(stored) };
+  const described = { documents: documents.length, invalid: 0, sha256: corpusDigest([fileOfText(stored)]) };
   return {
     measurement,
     figures,

@@ -3,7 +3,6 @@
 import { createHash } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
 import type { CorpusFile } from "../corpus/files.ts";
-import { byCodeUnits } from "../corpus/files.ts";
 import { planShards, type Shard } from "../corpus/shards.ts";
 import { type CountJob, type CountOutput, runCountJob } from "../counting/count-job.ts";
 import type { ReadOptions } from "../counting/count-shard.ts";
@@ -15,6 +14,8 @@ import { type BlockSink, withoutLong } from "../counting/long-segments.ts";
 import { mergeCounts } from "../counting/merge-counts.ts";
 import type { SegmentCounts } from "../counting/segment-counts.ts";
 import { countInPool } from "../workers/count-pool.ts";
+import { corpusDigest } from "./corpus-digest.ts";
+import type { CountedFile } from "./counts-manifest.ts";
 
 /** Starting threads takes longer than counting this much. */
 const IN_THREAD_BYTES = 1 << 20;
@@ -28,6 +29,8 @@ export interface CountedCorpus {
   readonly invalid: number;
   readonly sample: readonly SampledDocument[];
   readonly sha256: string;
+  /** In the order of the corpus. */
+  readonly files: readonly CountedFile[];
   readonly workers: number;
 }
 
@@ -66,6 +69,7 @@ export async function countCorpus(
   const outputs =
     workers <= 1 ? [await countHere(job, options)] : await countInPool(job, { ...options, workers });
   const heldOut = mergeHeldOut(outputs);
+  const digests = digestsOfFiles(files, outputs);
   return {
     counts: mergeCounts(
       outputs.map((output) => output.counts),
@@ -78,7 +82,8 @@ export async function countCorpus(
       outputs.map((output) => output.sample),
       options.sampleSize,
     ),
-    sha256: corpusDigest(files, outputs),
+    sha256: corpusDigest(digests),
+    files: digests,
     workers,
   };
 }
@@ -109,29 +114,15 @@ function countHere(job: CountJob, { onBlock, onBytes, signal }: CountOptions): P
   return runCountJob({ ...job, read: { ...job.read, onBytes: onRead } }, nextShard, onBlock);
 }
 
-// CONTRACT, corpus.sha256.
-function corpusDigest(files: readonly CorpusFile[], outputs: readonly CountOutput[]): string {
+function digestsOfFiles(files: readonly CorpusFile[], outputs: readonly CountOutput[]): CountedFile[] {
   const digests = outputs
     .flatMap((output) => output.digests)
     .sort((a, b) => a.file - b.file || a.start - b.start);
-  const lines = files.map((file, index) => {
+  return files.map((file, index) => {
     const hash = createHash("sha256");
     for (const { file: of, digest } of digests) if (of === index) hash.update(digest);
-    return `${hash.digest("hex")} ${file.size}\n`;
+    return { sha256: hash.digest("hex"), bytes: file.size };
   });
-  return digestLines(lines);
-}
-
-/** The hash of one stored text of less than 64 MiB, as a corpus of its own. */
-export function digestOfText(stored: Uint8Array): string {
-  const chunk = createHash("sha256").update(stored).digest();
-  return digestLines([`${createHash("sha256").update(chunk).digest("hex")} ${stored.length}\n`]);
-}
-
-function digestLines(lines: readonly string[]): string {
-  return createHash("sha256")
-    .update([...lines].sort(byCodeUnits).join(""))
-    .digest("hex");
 }
 
 /** Hands every document of the corpus to `onDocument`, in this thread, in the order of the files. */
