@@ -1,32 +1,13 @@
 // Divides a corpus into training text and held-out text while it is counted. Everything is counted once; the documents
 // that are held out are scanned again into a table of their own, which is taken off at the end.
 
-import { createHash } from "node:crypto";
+import { DocumentChooser, type DocumentList, type DocumentSplit } from "./document-chooser.ts";
 import type { DocumentObserver } from "./document-observer.ts";
-import { type DocumentSample, documentKey } from "./document-sample.ts";
+import type { DocumentSample } from "./document-sample.ts";
 import { LONG_SEGMENT_BYTES, type LongSegments } from "./long-segments.ts";
 import { DOCUMENT_START, type SegmentCounts } from "./segment-counts.ts";
 import { SegmentScanner } from "./segment-scanner.ts";
 import { hashLong } from "./segment-table.ts";
-
-/**
- * Which documents leave the training text.
- * - `rule`: one in `every`, chosen by a seeded hash of the text, so that equal documents go the same way, whatever the
- *   order of the files and the number of workers;
- * - `all`: every one, and their digests are listed;
- * - `listed`: those that were listed before.
- */
-export type DocumentSplit =
-  | { readonly kind: "rule"; readonly every: number; readonly seed: number }
-  | { readonly kind: "all" }
-  | { readonly kind: "listed"; readonly list: DocumentList };
-
-/** Documents by content: a quick key of each, and the SHA-256 of its bytes. */
-export interface DocumentList {
-  readonly keys: Float64Array;
-  /** 32 bytes a document. */
-  readonly digests: Uint8Array;
-}
 
 export interface HeldOutCounts {
   readonly counts: SegmentCounts;
@@ -35,20 +16,12 @@ export interface HeldOutCounts {
   readonly list: DocumentList;
 }
 
-/** Larger documents are never held out by rule: up to here they are kept in memory until their hash is known. */
-export const MAX_HELD_OUT_DOCUMENT_BYTES = 16 * 1024 * 1024;
-
-const DIGEST_BYTES = 32;
-
 export class DocumentSplitter implements DocumentObserver {
   readonly keepBytes: number;
-  private readonly split: DocumentSplit;
+  private readonly chooser: DocumentChooser;
   private readonly sample: DocumentSample;
   private readonly training: LongSegments;
   private readonly heldOut: SegmentScanner;
-  private readonly listed = new Map<number, string[]>();
-  private readonly keys: number[] = [];
-  private readonly digests: Buffer[] = [];
   /** Long segments of the document that has not ended: the borders of each in `pending`, and whether it opens with space. */
   private pending = new Uint8Array(1 << 16);
   private pendingSize = 0;
@@ -64,11 +37,10 @@ export class DocumentSplitter implements DocumentObserver {
     training: LongSegments,
     maxDocumentBytes: number,
   ) {
-    this.split = split;
+    this.chooser = new DocumentChooser(split, maxDocumentBytes);
     this.sample = sample;
     this.training = training;
-    this.keepBytes =
-      split.kind === "rule" ? Math.min(MAX_HELD_OUT_DOCUMENT_BYTES, maxDocumentBytes) : maxDocumentBytes;
+    this.keepBytes = this.chooser.keepBytes;
     this.heldOut = new SegmentScanner({
       longSegmentBytes: LONG_SEGMENT_BYTES,
       onLongSegment: (bytes, start, end, opens) => this.countLong(bytes, start, end, opens),
@@ -76,7 +48,6 @@ export class DocumentSplitter implements DocumentObserver {
       maxDocumentBytes: Number.MAX_SAFE_INTEGER,
       expectedBytes: 0,
     });
-    if (split.kind === "listed") this.index(split.list);
   }
 
   /** A long segment of the document that is being scanned. */
@@ -102,7 +73,7 @@ export class DocumentSplitter implements DocumentObserver {
     end: number,
     bufferOffset: number,
   ): void {
-    if (start < 0 || !this.leaves(hashA, hashB, buffer, start, end)) return this.releasePending();
+    if (!this.chooser.takes(hashA, hashB, buffer, start, end)) return this.releasePending();
     this.borders.length = 0;
     this.pendingSize = 0;
     this.sample.offer(hashA, hashB, buffer, start, end, bufferOffset);
@@ -116,30 +87,8 @@ export class DocumentSplitter implements DocumentObserver {
     return {
       counts: this.heldOut.table.export(),
       documents: this.heldOut.documents,
-      list: { keys: Float64Array.from(this.keys), digests: Uint8Array.from(Buffer.concat(this.digests)) },
+      list: this.chooser.list(),
     };
-  }
-
-  private leaves(hashA: number, hashB: number, buffer: Uint8Array, start: number, end: number): boolean {
-    const { split } = this;
-    if (split.kind === "rule") {
-      const key = documentKey(hashA, hashB, end - start, split.seed);
-      return end - start <= this.keepBytes && key % split.every === 0;
-    }
-    const key = documentKey(hashA, hashB, end - start, 0);
-    if (split.kind === "listed")
-      return this.listed.get(key)?.includes(digestOf(buffer, start, end).toString("hex")) === true;
-    this.keys.push(key);
-    this.digests.push(digestOf(buffer, start, end));
-    return true;
-  }
-
-  private index({ keys, digests }: DocumentList): void {
-    const bytes = Buffer.from(digests.buffer, digests.byteOffset, digests.byteLength);
-    keys.forEach((key, i) => {
-      const digest = bytes.toString("hex", i * DIGEST_BYTES, (i + 1) * DIGEST_BYTES);
-      this.listed.set(key, [...(this.listed.get(key) ?? []), digest]);
-    });
   }
 
   private releasePending(): void {
@@ -158,24 +107,4 @@ export class DocumentSplitter implements DocumentObserver {
     marked.set(bytes.subarray(start, end), 1);
     table.addLong(marked, 0, marked.length, hashLong(bytes, start, end), 1);
   }
-}
-
-function digestOf(buffer: Uint8Array, start: number, end: number): Buffer {
-  return createHash("sha256").update(buffer.subarray(start, end)).digest();
-}
-
-/** The lists of several workers as one, each document once, in order of digest. */
-export function mergeLists(lists: readonly DocumentList[]): DocumentList {
-  const keyOf = new Map<string, number>();
-  for (const { keys, digests } of lists) {
-    const bytes = Buffer.from(digests.buffer, digests.byteOffset, digests.byteLength);
-    keys.forEach((key, i) => {
-      keyOf.set(bytes.toString("hex", i * DIGEST_BYTES, (i + 1) * DIGEST_BYTES), key);
-    });
-  }
-  const digests = [...keyOf.keys()].sort();
-  return {
-    keys: Float64Array.from(digests, (digest) => keyOf.get(digest)!),
-    digests: Uint8Array.from(Buffer.from(digests.join(""), "hex")),
-  };
 }
