@@ -6,7 +6,8 @@ import { type JsonObject, type JsonPlace, shown } from "./json-reader.ts";
 import { compileSplits, type SplitStep } from "./splitter.ts";
 
 /** The pattern that ByteLevel uses by itself (tokenizers, src/pre_tokenizers/byte_level.rs). */
-export const GPT2_PATTERN = "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+";
+export const GPT2_PATTERN =
+  "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+";
 
 const BEHAVIORS: readonly string[] = [
   "Removed",
