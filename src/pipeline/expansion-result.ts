@@ -12,6 +12,8 @@ export interface ExpansionResult extends ExpansionSummary {
   readonly stopped?: string | undefined;
   /** With `--add auto`: why so many. */
   readonly recommended?: string | undefined;
+  /** What should be known of the text, as sentences. */
+  readonly findings: readonly string[];
   readonly certificate: Certificate;
   readonly run: RunRecord;
 }
