@@ -59,7 +59,7 @@ export async function runCountJob(
     onLongSegment:
       splitter === undefined
         ? (bytes, start, end, opensWithSpace) => long.add(bytes, start, end, opensWithSpace)
-        : (bytes, start, end, opensWithSpace) => splitter.addLong(bytes, start, end, opensWithSpace),
+        : (bytes, start, end, opensWithSpace) => splitter.add(bytes, start, end, opensWithSpace),
     sample: splitter ?? sample,
     maxDocumentBytes,
     expectedBytes: job.files.reduce((sum, file) => sum + file.size, 0),

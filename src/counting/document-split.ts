@@ -51,7 +51,7 @@ export class DocumentSplitter implements DocumentObserver {
   }
 
   /** A long segment of the document that is being scanned. */
-  addLong(bytes: Uint8Array, start: number, end: number, opensWithSpace: boolean): void {
+  add(bytes: Uint8Array, start: number, end: number, opensWithSpace: boolean): void {
     const size = end - start;
     if (this.pendingSize + size > this.pending.length) {
       const larger = new Uint8Array(2 * (this.pendingSize + size));
