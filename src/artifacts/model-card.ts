@@ -9,7 +9,11 @@ import { version } from "../version.ts";
 export interface BeforeAndAfter {
   readonly documents: number;
   readonly bytes: number;
+  /** SHA-256 of the text's files, or of the corpus that it is a part of. */
   readonly sha256: string;
+  /** Where it is a part: one document in so many of the corpus, chosen by a seeded hash. */
+  readonly every?: number | undefined;
+  readonly seed?: number | undefined;
   readonly tokens: readonly [before: number, after: number];
   /** Tokens per word; absent where words were not counted. */
   readonly fertility?: readonly [before: number, after: number] | undefined;
@@ -108,7 +112,11 @@ function measured({ training, heldOut }: ExpansionSummary): string[] {
         `| ${name} | ${count(documents)} | ${count(tokens[0])} | ${count(tokens[1])} | ${change(tokens)} | ${pair(fertility)} | ${pair(floor)} | ${pair(bytesPerToken)} |`,
     ),
     "",
-    ...texts.map(({ name, bytes, sha256 }) => `- ${name}: ${count(bytes)} bytes, SHA-256 \`${sha256}\``),
+    ...texts.map(({ name, bytes, sha256, every, seed }) => {
+      const part =
+        every === undefined ? "" : `one document in ${every} (seed ${seed}) of the corpus with the `;
+      return `- ${name}: ${count(bytes)} bytes, ${part}SHA-256 \`${sha256}\``;
+    }),
     ...(heldOut === undefined ? ["- no text was held out: the figures of the training text flatter"] : []),
     "",
   ];

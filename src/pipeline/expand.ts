@@ -21,8 +21,8 @@ import { type ExpansionBase, loadBase } from "./expansion-base.ts";
 import { type ExpansionLearning, type LearningOptions, learnForExpansion } from "./expansion-learning.ts";
 import { type MeasuredExpansion, measureExpansion } from "./expansion-measurement.ts";
 import type { ExpansionResult } from "./expansion-result.ts";
-import type { RunText } from "./run-text.ts";
 import { type Run, startRun } from "./run-record.ts";
+import type { RunText } from "./run-text.ts";
 import { verifyUnfinished } from "./verify-unfinished.ts";
 
 export interface ExpandOptions extends LearningOptions {
@@ -59,8 +59,9 @@ export async function expand(lang: string, options: ExpandOptions): Promise<Expa
   );
   const rows = placementOf(base, options);
   // What cannot fit is known before anything is read.
-  if (typeof options.add === "number") placeRows(base.loaded.tokenizer.definition.vocabSize, options.add, rows);
-  const learning = await learnForExpansion(language, base, rows, options);
+  if (typeof options.add === "number")
+    placeRows(base.loaded.tokenizer.definition.vocabSize, options.add, rows);
+  const learning = await learnForExpansion(language, base, options);
   return new Expansion(language, base, rows, learning, options).write(run);
 }
 
@@ -98,8 +99,8 @@ class Expansion {
 
   async write(run: Run): Promise<ExpansionResult> {
     const { options, base, learned, plan, tokenizerJson, learning } = this;
-    const training = await this.measure(learning.text.training);
-    const heldOut = await this.measure(learning.text.heldOut);
+    const training = this.measure(learning.text.training);
+    const heldOut = this.measure(learning.text.heldOut);
     const summary = this.summarize(training, heldOut);
     const usesOfId = (id: number) => training?.usesOfId[id];
     const files = artifactFiles({ base: base.files, tokenizerJson, learned, plan, usesOfId });
@@ -124,8 +125,9 @@ class Expansion {
     };
   }
 
-  private measure(text: RunText | undefined): Promise<MeasuredExpansion | undefined> {
-    if (text === undefined || text.documents === 0) return Promise.resolve(undefined);
+  private measure(text: RunText | undefined): MeasuredExpansion | undefined {
+    if (text === undefined || text.about.documents === 0) return undefined;
+    this.options.onProgress?.({ phase: "measuring" });
     const words = { rule: this.language.wordRule, locale: this.language.tag };
     return measureExpansion(text, [this.base.loaded, this.expanded], words);
   }

@@ -51,6 +51,8 @@ function requireContiguousIds({ tokenizer, source }: LoadedTokenizer): void {
 }
 
 function knownRows(id: string): number | undefined {
-  const sizes = new Set(Object.values(KNOWN_TOKENIZERS.find((known) => known.id === id)?.embeddingRows ?? {}));
+  const sizes = new Set(
+    Object.values(KNOWN_TOKENIZERS.find((known) => known.id === id)?.embeddingRows ?? {}),
+  );
   return sizes.size === 1 ? [...sizes][0] : undefined;
 }

@@ -13,22 +13,20 @@ export interface MeasuredExpansion {
 }
 
 /** @param words rule "none" leaves fertility out */
-export async function measureExpansion(
+export function measureExpansion(
   text: RunText,
   [base, expanded]: readonly [LoadedTokenizer, LoadedTokenizer],
   words: WordOptions,
-): Promise<MeasuredExpansion> {
+): MeasuredExpansion {
   const measurement = new CorpusMeasurement([base, expanded], words, 0);
   for (const block of text.blocks) measurement.addBlock(block);
-  if (measurement.needsDocuments) await text.eachDocument((bytes) => measurement.addDocument(bytes));
+  if (measurement.needsDocuments) text.eachDocument((bytes) => measurement.addDocument(bytes));
   const figures = measurement.finish([]);
   const [before, after] = figures.tokenizers.map((item) => item.figures);
-  const { documents, sha256 } = text;
   return {
     figures: {
-      documents,
+      ...text.about,
       bytes: figures.text.bytes,
-      sha256,
       tokens: [before!.tokens, after!.tokens],
       ...(before!.fertility === undefined || after!.fertility === undefined
         ? {}

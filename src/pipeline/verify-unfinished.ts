@@ -46,6 +46,10 @@ function requireGuarantees({ ok, checks }: Certificate): void {
   throw new VocabError(
     "guarantee-failed",
     `the expanded tokenizer does not hold what it promises, and was not written. ${named.join(". ")}`,
-    { hint: failed.some(({ id }) => id === "G6") ? "--protect FILE… keeps new tokens out of a text" : undefined },
+    {
+      hint: failed.some(({ id }) => id === "G6")
+        ? "--protect FILE… keeps new tokens out of a text"
+        : undefined,
+    },
   );
 }
