@@ -5,6 +5,7 @@ import { version } from "../version.ts";
 import type { Certificate, CertifiedFile, Check, GuaranteeId, NotChecked } from "./certificate.ts";
 import { checkOf } from "./certificate.ts";
 import { checkCoarsening } from "./coarsening.ts";
+import { defaultPanel } from "./default-panel.ts";
 import { checkOverlap } from "./document-overlap.ts";
 import type { Evidence, VerifyOptions } from "./evidence.ts";
 import { generatedDocuments } from "./generated-text.ts";
@@ -37,10 +38,11 @@ export async function verifyExpansion(evidence: Evidence, options: VerifyOptions
   options.signal?.throwIfAborted();
   const reference = referenceFor(base, expanded);
   const newIds = newModelIds(base, expanded);
+  const panel = evidence.panel ?? defaultPanel(expanded.definition, newIds, evidence.languages ?? []);
   const generated = generatedDocuments(expanded.definition, newIds, GENERATED, options.seed ?? 0);
   const texts = await compareTexts(
     { base, reference, expanded },
-    { panel: evidence.panel ?? [], heldOut: evidence.heldOut, generated },
+    { panel, heldOut: evidence.heldOut, generated },
     options,
   );
   options.onProgress?.({ step: "structure" });
@@ -90,8 +92,7 @@ function structureChecks(
 }
 
 function textChecks(evidence: Evidence, texts: TextFindings, options: VerifyOptions): Check[] {
-  const checks: Check[] = [];
-  if (evidence.panel !== undefined) checks.push(checkInterference(texts.panel, options.budgets));
+  const checks = [checkInterference(texts.panel, options.budgets)];
   if (evidence.training?.overlap !== undefined) checks.push(checkOverlap(evidence.training.overlap));
   return checks;
 }
@@ -138,9 +139,8 @@ function unreadable(base: Subject, evidence: Evidence, error: VocabError): Certi
   };
 }
 
-function notChecked({ plan, training, panel }: Evidence, isRelaxed: boolean): NotChecked[] {
+function notChecked({ plan, training }: Evidence, isRelaxed: boolean): NotChecked[] {
   const missing: NotChecked[] = [];
-  if (panel === undefined) missing.push({ id: "G6", reason: "no panel was given" });
   if (plan === undefined) missing.push({ id: "G10", reason: "there is no embedding-plan.json" });
   if (training?.overlap === undefined)
     missing.push({ id: "G11", reason: "training text and held-out text were not both given" });
