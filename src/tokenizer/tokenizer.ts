@@ -41,6 +41,14 @@ interface EncodingBuilder {
   pieces: number;
 }
 
+/** Gets what a text is divided into, in order; `base`: where the section of `text` starts in the whole. */
+interface TextVisitor {
+  added(id: number, start: number, end: number): void;
+  /** The text of a section before it is split, with what stands before it. */
+  section(text: AlignedText, continues: boolean): void;
+  preToken(text: AlignedText, start: number, end: number, base: number): void;
+}
+
 export class Tokenizer {
   readonly definition: TokenizerDefinition;
   readonly model: BpeEncoder;
@@ -79,39 +87,60 @@ export class Tokenizer {
   /** @param bytes one document, or one segment of it, as well-formed UTF-8 */
   encodeBytes(bytes: Uint8Array, options: EncodeOptions = {}): Encoding {
     const out: EncodingBuilder = { ids: [], starts: [], ends: [], added: [], preTokens: 0, pieces: 0 };
-    for (const section of this.rawMatcher.sections(bytes)) {
-      if (section.id >= 0) pushAdded(out, section.id, section.start, section.end);
-      else {
-        const continues = section.start === 0 && options.continuesDocument === true;
-        this.encodeSection(bytes.subarray(section.start, section.end), section.start, continues, out);
-      }
-    }
+    this.visit(bytes, options, {
+      added: (id, start, end) => pushAdded(out, id, start, end),
+      section: (text, continues) => {
+        out.pieces += countPieces(text.bytes, continues);
+      },
+      preToken: (text, start, end, base) => this.encodePreToken(text, start, end, base, out),
+    });
     return out;
   }
 
-  // `base`: where the section starts in the text. Normalizes, matches the normalized added tokens, encodes the rest.
-  private encodeSection(bytes: Uint8Array, base: number, continues: boolean, out: EncodingBuilder): void {
-    let text: AlignedText = { bytes };
-    for (const step of this.definition.normalizers) text = applyNormalizer(text, step, !continues);
-    if (this.normalizedMatcher.isEmpty) return this.encodeNormalized(text, base, continues, out);
-    for (const section of this.normalizedMatcher.sections(text.bytes)) {
-      const part = slice(text, section.start, section.end);
-      if (section.id < 0) this.encodeNormalized(part, base, continues && section.start === 0, out);
-      else
-        pushAdded(
-          out,
-          section.id,
-          base + originalStart(part, 0),
-          base + originalEnd(part, part.bytes.length),
-        );
+  /**
+   * Calls `visit` with each pre-token as the model would get it, normalized; matched added tokens are left out.
+   * @param bytes as for `encodeBytes`
+   */
+  eachPreToken(
+    bytes: Uint8Array,
+    options: EncodeOptions,
+    visit: (text: Uint8Array, start: number, end: number) => void,
+  ): void {
+    this.visit(bytes, options, {
+      added: () => {},
+      section: () => {},
+      preToken: (text, start, end) => visit(text.bytes, start, end),
+    });
+  }
+
+  private visit(bytes: Uint8Array, options: EncodeOptions, visitor: TextVisitor): void {
+    for (const section of this.rawMatcher.sections(bytes)) {
+      if (section.id >= 0) visitor.added(section.id, section.start, section.end);
+      else {
+        const continues = section.start === 0 && options.continuesDocument === true;
+        this.visitSection(bytes.subarray(section.start, section.end), section.start, continues, visitor);
+      }
     }
   }
 
-  private encodeNormalized(
+  // `base`: where the section starts in the text. Normalizes, matches the normalized added tokens, divides the rest.
+  private visitSection(bytes: Uint8Array, base: number, continues: boolean, visitor: TextVisitor): void {
+    let text: AlignedText = { bytes };
+    for (const step of this.definition.normalizers) text = applyNormalizer(text, step, !continues);
+    if (this.normalizedMatcher.isEmpty) return this.visitNormalized(text, base, continues, visitor);
+    for (const section of this.normalizedMatcher.sections(text.bytes)) {
+      const part = slice(text, section.start, section.end);
+      if (section.id < 0) this.visitNormalized(part, base, continues && section.start === 0, visitor);
+      else
+        visitor.added(section.id, base + originalStart(part, 0), base + originalEnd(part, part.bytes.length));
+    }
+  }
+
+  private visitNormalized(
     normalized: AlignedText,
     base: number,
     continues: boolean,
-    out: EncodingBuilder,
+    visitor: TextVisitor,
   ): void {
     let text = normalized;
     const isDocumentStart =
@@ -122,12 +151,12 @@ export class Tokenizer {
       text = applyTextStep(text, step, continues, isDocumentStart);
       if (step.type === "metaspace" && step.split) cutBefore = step.replacement;
     }
-    out.pieces += countPieces(text.bytes, continues);
+    visitor.section(text, continues);
     this.pieces.clear();
     this.splitter.split(text.bytes, 0, text.bytes.length, this.pieces);
     const { offsets, length } =
       cutBefore === undefined ? this.pieces : cutPieces(text.bytes, this.pieces, cutBefore);
-    for (let i = 0; i < length; i += 2) this.encodePreToken(text, offsets[i]!, offsets[i + 1]!, base, out);
+    for (let i = 0; i < length; i += 2) visitor.preToken(text, offsets[i]!, offsets[i + 1]!, base);
   }
 
   private encodePreToken(

@@ -1,0 +1,104 @@
+// One measured training run of vocab in a fresh process, for bench/train.ts: prints one line of JSON. Runs what was built
+// (dist). The merges go to a file, one a line, as ids or as a JSON pair of spellings.
+
+import { writeFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+
+const { values } = parseArgs({
+  options: {
+    corpus: { type: "string" },
+    /** A tokenizer to continue, or "none". */
+    base: { type: "string", default: "none" },
+    add: { type: "string" },
+    out: { type: "string" },
+    /** Language tag whose constraints apply; "none": whatever occurs, as the peers do. */
+    lang: { type: "string", default: "none" },
+    "min-count": { type: "string", default: "2" },
+    /** Train a second time from the counts, and report that too. */
+    again: { type: "boolean", default: false },
+  },
+});
+
+async function built<T>(path: string): Promise<T> {
+  return (await import(new URL(`../dist/${path}.js`, import.meta.url).href)) as T;
+}
+
+await built<unknown>("cli/engine-flags");
+const { loadTokenizer, findTokenizer } =
+  await built<typeof import("../src/tokenizer/load-tokenizer.ts")>("tokenizer/load-tokenizer");
+const { countCorpus } =
+  await built<typeof import("../src/pipeline/count-corpus.ts")>("pipeline/count-corpus");
+const { findCorpusFiles } = await built<typeof import("../src/corpus/files.ts")>("corpus/files");
+const { byteBase } = await built<typeof import("../src/training/byte-base.ts")>("training/byte-base");
+const { TrainingWords } =
+  await built<typeof import("../src/training/training-words.ts")>("training/training-words");
+const { learnTokens } = await built<typeof import("../src/training/learn.ts")>("training/learn");
+const { constraintsFor } =
+  await built<typeof import("../src/training/language-constraints.ts")>("training/language-constraints");
+const { resolveLanguage } = await built<typeof import("../src/text/languages.ts")>("text/languages");
+
+function cpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
+const started = cpuMs();
+const base = values.base === "none" ? byteBase() : loadTokenizer(findTokenizer(values.base)).tokenizer;
+const loaded = cpuMs();
+const constraints =
+  values.lang === "none"
+    ? ({ stones: "free", minCount: Number(values["min-count"]) } as const)
+    : constraintsFor(resolveLanguage(values.lang), base);
+const files = await findCorpusFiles([values.corpus!]);
+const read = { unit: "line", textField: "text", onInvalid: "error", maxDocumentBytes: 2 ** 28 } as const;
+let words = new TrainingWords(base);
+const { counts } = await countCorpus(files, {
+  read,
+  workers: 1,
+  seed: 0,
+  sampleSize: 0,
+  onBlock: (block) => words.addBlock(block),
+});
+const counted = cpuMs();
+words.addBlock(counts);
+const divided = cpuMs();
+const learned = await learnTokens(words, { add: Number(values.add), constraints });
+const end = cpuMs();
+let againMs: number | undefined;
+if (values.again) {
+  const before = cpuMs();
+  words = new TrainingWords(base);
+  words.addBlock(counts);
+  await learnTokens(words, { add: Number(values.add), constraints });
+  againMs = cpuMs() - before;
+}
+if (values.out !== undefined) {
+  const { model } = base.definition;
+  const spell = (id: number) =>
+    id < learned.firstId ? model.tokens[id]! : learned.candidates[id - learned.firstId]!.token;
+  writeFileSync(
+    values.out,
+    learned.merges.map(([left, right]) => `${JSON.stringify([spell(left), spell(right)])}\n`).join(""),
+  );
+}
+console.log(
+  JSON.stringify({
+    startCpuMs: started,
+    loadCpuMs: loaded - started,
+    countCpuMs: counted - loaded,
+    divideCpuMs: divided - counted,
+    learnCpuMs: end - divided,
+    /** From the start of the process to the merge list. */
+    cpuMs: end,
+    againMs,
+    peakRssMb: process.resourceUsage().maxRSS / 1024,
+    words: words.table.size,
+    candidates: learned.candidates.length,
+    stopped: learned.stopDetail,
+    stones: learned.stones,
+    revived: learned.revived.length,
+    refused: learned.refused,
+    languages: learned.languages,
+    last: learned.candidates.at(-1)?.count,
+  }),
+);

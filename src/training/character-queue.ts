@@ -1,0 +1,45 @@
+// Characters that the base spells in byte tokens, in the order in which they become tokens: those that save most first.
+
+import type { Learner } from "./learner.ts";
+
+export interface WaitingCharacter {
+  readonly symbol: number;
+  /** Occurrences in all text. */
+  readonly count: number;
+  /** Tokens that it saves in the channel. */
+  readonly gain: number;
+}
+
+export class CharacterQueue {
+  private readonly learner: Learner;
+  /** By channel, the best last. */
+  private readonly waiting: readonly WaitingCharacter[][];
+
+  constructor(learner: Learner) {
+    this.learner = learner;
+    const { characters, wordOf } = learner.cells;
+    const { symbols } = learner.rules;
+    this.waiting = learner.weights.map((weights) =>
+      [...characters]
+        .map(([symbol, cells]) => {
+          const count = total(learner.weights, wordOf, cells);
+          const gain = (symbols.constituentsOf[symbol]!.length - 1) * total([weights], wordOf, cells);
+          return { symbol, count, gain };
+        })
+        .filter(({ count, gain }) => count >= learner.minCount && gain > 0)
+        .sort(
+          (a, b) => a.gain - b.gain || (symbols.tokenOf[a.symbol]! < symbols.tokenOf[b.symbol]! ? 1 : -1),
+        ),
+    );
+  }
+
+  best(channel: number): WaitingCharacter | undefined {
+    const waiting = this.waiting[channel]!;
+    while (waiting.length > 0 && !this.learner.rules.isCharacter(waiting.at(-1)!.symbol)) waiting.pop();
+    return waiting.at(-1);
+  }
+}
+
+function total(channels: readonly Float64Array[], wordOf: Int32Array, cells: readonly number[]): number {
+  return channels.reduce((sum, weights) => cells.reduce((part, at) => part + weights[wordOf[at]!]!, sum), 0);
+}

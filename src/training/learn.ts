@@ -1,0 +1,146 @@
+// Continued BPE (docs/training.md): from words to tokens that the base lacks, in learned order.
+
+import { setImmediate } from "node:timers/promises";
+import { VocabError } from "../errors.ts";
+import { CharacterQueue } from "./character-queue.ts";
+import { includeWords } from "./included-words.ts";
+import type { Learned, LearnOptions } from "./learned.ts";
+import { describeLearned } from "./learned-tokens.ts";
+import { Learner } from "./learner.ts";
+import { PairQueue } from "./pair-queue.ts";
+import { findCompletion, isOpenOnBothSides } from "./stepping-stones.ts";
+import type { TrainingWords } from "./training-words.ts";
+
+/** Steps between two looks at the clock. */
+const STEPS = 64;
+/** Longest time without letting signals through. */
+const PAUSE_MS = 50;
+
+/**
+ * Learns up to `options.add` tokens. The same words give the same tokens, in whatever order they were added.
+ * @throws VocabError `add-out-of-range`, `include-unknown` (usage); the signal's reason when it is aborted
+ */
+export async function learnTokens(words: TrainingWords, options: LearnOptions): Promise<Learned> {
+  if (!Number.isSafeInteger(options.add) || options.add < 1)
+    throw new VocabError("add-out-of-range", `the number of tokens to add is ${options.add}`, {
+      kind: "usage",
+      hint: "--add takes a whole number from 1 on",
+    });
+  const constraints = options.constraints ?? {};
+  const wanted = (constraints.include ?? []).map((word) => ({
+    word,
+    number: words.wordOf(` ${word}`) ?? words.wordOf(word),
+  }));
+  const weights = channelWeights(words, options.balance ?? "size");
+  const numbers = new Set(wanted.flatMap(({ number }) => (number === undefined ? [] : [number])));
+  const learner = new Learner(words, constraints, weights, numbers);
+  const run = new TrainingRun(learner, options.add);
+  const notIncluded = includeWords(learner, wanted, options.add);
+  let pause = performance.now() + PAUSE_MS;
+  for (let step = 1; run.step(); step++) {
+    if (step % STEPS !== 0 || performance.now() < pause) continue;
+    options.onProgress?.(learner.count);
+    await setImmediate();
+    options.signal?.throwIfAborted();
+    pause = performance.now() + PAUSE_MS;
+  }
+  return describeLearned(words, learner, options.add, notIncluded);
+}
+
+// "size": all languages are one channel. Arrays as long as the table, so that every word has a weight.
+function channelWeights(words: TrainingWords, balance: "size" | "parity"): Float64Array[] {
+  const size = words.table.size;
+  const full = words.counts.map((counts) => {
+    if (counts.length >= size) return counts;
+    const longer = new Float64Array(size);
+    longer.set(counts);
+    return longer;
+  });
+  if (balance === "parity" || full.length === 1) return full;
+  return [
+    Float64Array.from({ length: size }, (_, word) => full.reduce((sum, counts) => sum + counts[word]!, 0)),
+  ];
+}
+
+class TrainingRun {
+  private readonly learner: Learner;
+  private readonly add: number;
+  private readonly queues: readonly PairQueue[];
+  private readonly characters: CharacterQueue;
+  /** By channel: tokens at the start per pre-token, and the number of pre-tokens. */
+  private readonly tokens: readonly number[];
+  private readonly units: readonly number[];
+
+  constructor(learner: Learner, add: number) {
+    this.learner = learner;
+    this.add = add;
+    const { pairs } = learner.state;
+    this.queues = learner.weights.map(
+      (_, c) => new PairQueue(pairs, c, learner.minCount, learner.rules.symbols.idOf),
+    );
+    this.characters = new CharacterQueue(learner);
+    learner.onCreated = (pair) => {
+      for (const queue of this.queues) queue.push(pair);
+    };
+    const { tokens, units } = learner.sizes();
+    this.tokens = tokens;
+    this.units = units;
+  }
+
+  /** Learns one token, or more where one is only a way to another; false when there is no room or no pair left. */
+  step(): boolean {
+    const { learner } = this;
+    if (learner.count >= this.add) return false;
+    for (const channel of this.channels()) {
+      const queue = this.queues[channel]!;
+      const pair = queue.best();
+      const character = this.characters.best(channel);
+      if (character !== undefined && character.gain >= (pair < 0 ? 0 : queue.count(pair))) {
+        learner.acceptCharacter(character.symbol, character.count);
+        return true;
+      }
+      if (pair < 0) continue;
+      this.tryPair(pair);
+      return true;
+    }
+    return false;
+  }
+
+  // The channel that is worst off first.
+  private channels(): readonly number[] {
+    if (this.queues.length === 1) return [0];
+    const { saved } = this.learner.state;
+    const ratios = this.tokens.map((tokens, c) => (tokens - saved[c]!) / this.units[c]!);
+    return ratios.map((_, c) => c).sort((a, b) => ratios[b]! - ratios[a]! || a - b);
+  }
+
+  private tryPair(pair: number): void {
+    const { learner } = this;
+    const bytes = learner.bytesOf(pair);
+    const judgement = learner.rules.judge(bytes);
+    if (judgement !== "token" && judgement !== "part" && judgement !== "stone")
+      return learner.refuse(pair, judgement);
+    if (judgement === "part") return learner.refuse(pair, "characters");
+    if (learner.breaksProtection(pair)) return learner.refuse(pair, "protected text");
+    if (judgement === "token") return void learner.accept(pair, "token");
+    if (!learner.rules.stonesAreWays) return void learner.accept(pair, "stone");
+    this.tryStone(pair, bytes);
+  }
+
+  private tryStone(pair: number, bytes: Uint8Array): void {
+    const { learner } = this;
+    const completion = isOpenOnBothSides(bytes) ? undefined : findCompletion(learner, pair);
+    const needed = 1 + (completion?.symbols.length ?? 0);
+    if (completion === undefined || learner.count + needed > this.add)
+      return learner.refuse(pair, "inside a character");
+    let product = learner.accept(pair, "stone");
+    for (const symbol of completion.symbols) {
+      const [left, right] = completion.side === "right" ? [product, symbol] : [symbol, product];
+      const next = learner.state.findRare(left, right);
+      product = learner.accept(
+        next,
+        learner.rules.judge(learner.bytesOf(next)) === "stone" ? "stone" : "token",
+      );
+    }
+  }
+}

@@ -1,0 +1,58 @@
+// Writes down what a run learned: candidates with spelling, bytes, text and constituents, and the merges in order of rank.
+
+import type { Candidate } from "./candidates.ts";
+import type { Learned, StopReason } from "./learned.ts";
+import type { Learner, Learning } from "./learner.ts";
+import { listsAllSplits, withAllSplits } from "./piece-splits.ts";
+import type { TrainingWords } from "./training-words.ts";
+import { countTokens } from "./word-cells.ts";
+
+export function describeLearned(
+  words: TrainingWords,
+  learner: Learner,
+  add: number,
+  notIncluded: Learned["notIncluded"],
+): Learned {
+  const { model } = words.base.definition;
+  const candidates = learner.learnings.map((learning) => describeCandidate(learner, learning));
+  const merges = listsAllSplits(model)
+    ? withAllSplits(model, learner.firstId, candidates, learner.merges)
+    : learner.merges;
+  const stopped: StopReason = candidates.length >= add ? "budget" : "pairs";
+  return {
+    firstId: learner.firstId,
+    candidates,
+    merges,
+    stopped,
+    stopDetail: stopDetail(stopped, candidates.length, learner.minCount),
+    stones: candidates.filter(({ kind }) => kind === "stone").length,
+    revived: learner.revived,
+    notIncluded,
+    refused: learner.refused,
+    protectedMerges: learner.protectedMerges,
+    languages: words.counts.map((counts, language) => {
+      const { all, left } = learner.cells.tokens[language]!;
+      return { tokensBefore: all, tokensAfter: left + countTokens(learner.cells, counts, learner.rules) };
+    }),
+  };
+}
+
+function stopDetail(stopped: StopReason, learned: number, minCount: number): string {
+  if (stopped === "budget") return `learned ${learned}, as many as asked for`;
+  const often = minCount === 1 ? "is left" : minCount === 2 ? "occurs twice" : `occurs ${minCount} times`;
+  return `stopped after ${learned}: no pair ${often}`;
+}
+
+function describeCandidate({ rules: { symbols } }: Learner, { symbol, kind, count }: Learning): Candidate {
+  const bytes = Buffer.from(symbols.bytesOf[symbol]!);
+  const text = bytes.toString("utf8");
+  const isText = Buffer.from(text, "utf8").equals(bytes);
+  return {
+    token: symbols.tokenOf[symbol]!,
+    bytes: bytes.toString("hex"),
+    ...(isText ? { text } : {}),
+    kind,
+    constituents: symbols.constituentsOf[symbol]!,
+    count,
+  };
+}

@@ -1,0 +1,149 @@
+// One training run: what is learned so far, and the step that learns one token more.
+
+import type { BpeModel } from "../tokenizer/definition.ts";
+import type { Candidate } from "./candidates.ts";
+import type { RevivedToken } from "./learned.ts";
+import { MergeState } from "./merge-state.ts";
+import { Reviver } from "./reviver.ts";
+import { SymbolRules } from "./symbol-rules.ts";
+import type { TokenConstraints } from "./token-constraints.ts";
+import type { TrainingWords } from "./training-words.ts";
+import { BORDER, countTokens, layOutWords, type WordCells } from "./word-cells.ts";
+
+/** A candidate as it is learned; `symbol` leads to its spelling. */
+export interface Learning {
+  readonly symbol: number;
+  readonly kind: Candidate["kind"];
+  readonly count: number;
+}
+
+export type Merge = readonly [left: number, right: number, product: number];
+
+export class Learner {
+  readonly rules: SymbolRules;
+  readonly cells: WordCells;
+  readonly state: MergeState;
+  readonly learnings: Learning[] = [];
+  /** Token ids, in order of rank. */
+  readonly merges: Merge[] = [];
+  readonly revived: RevivedToken[] = [];
+  readonly refused: Record<string, number> = {};
+  protectedMerges = 0;
+  readonly firstId: number;
+  readonly minCount: number;
+  /** By channel the weight of each word. */
+  readonly weights: readonly Float64Array[];
+  /** Told of each pair that a merge made. */
+  onCreated: (pair: number) => void = () => {};
+  private readonly protectedCounts: Float64Array | undefined;
+  private readonly protectBudget: number;
+  private readonly model: BpeModel;
+  private reviver: Reviver | undefined;
+
+  /** @param wanted words that have to be in the cells */
+  constructor(
+    words: TrainingWords,
+    constraints: TokenConstraints,
+    weights: readonly Float64Array[],
+    wanted: ReadonlySet<number>,
+  ) {
+    const { definition } = words.base;
+    this.model = definition.model;
+    this.firstId =
+      1 + definition.addedTokens.reduce((most, { id }) => Math.max(most, id), this.model.tokens.length - 1);
+    this.minCount = constraints.minCount ?? 2;
+    this.weights = weights;
+    this.rules = new SymbolRules(words.base, constraints);
+    this.cells = layOutWords(words, this.rules, wanted);
+    this.state = new MergeState(this.cells, this.rules, weights, this.minCount);
+    const isProtected = words.protectedCounts.some((count) => count > 0);
+    this.protectedCounts = isProtected ? words.protectedCounts : undefined;
+    this.protectBudget = constraints.protectBudget ?? 0;
+  }
+
+  get count(): number {
+    return this.learnings.length;
+  }
+
+  bytesOf(pair: number): Uint8Array {
+    const { lefts, rights } = this.state.pairs;
+    return this.rules.symbols.joinedBytes(lefts[pair]!, rights[pair]!);
+  }
+
+  /** Sets the pair aside for good. */
+  refuse(pair: number, reason: string): void {
+    this.refused[reason] = (this.refused[reason] ?? 0) + 1;
+    this.state.refuse(pair);
+  }
+
+  /** Whether the pair would change more of the protected text than is left of the budget. */
+  breaksProtection(pair: number): boolean {
+    if (this.protectedCounts === undefined) return false;
+    return this.protectedMerges + this.protectedUses(pair) > this.protectBudget;
+  }
+
+  private protectedUses(pair: number): number {
+    let uses = 0;
+    for (const at of this.state.cellsOf(pair)) uses += this.protectedCounts![this.cells.wordOf[at]!] ?? 0;
+    return uses;
+  }
+
+  /** Joins the pair; its product is a new token, or one of the base again. Returns the product's symbol. */
+  accept(pair: number, kind: Candidate["kind"]): number {
+    const { symbols } = this.rules;
+    const { lefts, rights } = this.state.pairs;
+    const left = lefts[pair]!;
+    const right = rights[pair]!;
+    const count = this.countOf(pair);
+    if (this.protectedCounts !== undefined) this.protectedMerges += this.protectedUses(pair);
+    const known = symbols.idOfToken(symbols.tokenOf[left]! + symbols.tokenOf[right]!);
+    const id = known ?? this.firstId + this.count;
+    this.merges.push([symbols.idOf[left]!, symbols.idOf[right]!, id]);
+    if (known !== undefined) return this.revive(pair, id, count);
+    const product = this.rules.join(left, right, id);
+    this.learnings.push({ symbol: product, kind, count });
+    this.state.merge(pair, product);
+    this.offerCreated();
+    return product;
+  }
+
+  /** Makes a token of a character that the base spells in bytes. */
+  acceptCharacter(symbol: number, count: number): void {
+    this.rules.symbols.settle(symbol, this.firstId + this.count);
+    this.learnings.push({ symbol, kind: "character", count });
+    this.state.uncover(symbol, this.cells.characters.get(symbol)!);
+    this.offerCreated();
+  }
+
+  private revive(pair: number, id: number, count: number): number {
+    this.revived.push({ id, token: this.model.tokens[id]!, count });
+    this.reviver ??= new Reviver(this.model, this.rules, this.state);
+    const product = this.reviver.revive(pair, id, this.merges);
+    this.offerCreated();
+    return product;
+  }
+
+  private offerCreated(): void {
+    for (const pair of this.state.created) this.onCreated(pair);
+  }
+
+  /** Occurrences in all text. */
+  countOf(pair: number): number {
+    const { counts, channels } = this.state.pairs;
+    let sum = 0;
+    for (let c = 0; c < channels; c++) sum += counts[pair * channels + c]!;
+    return sum;
+  }
+
+  /** By channel: tokens of the words in the cells, and the number of those words. */
+  sizes(): { readonly tokens: readonly number[]; readonly units: readonly number[] } {
+    const { symbols, wordOf, size } = this.cells;
+    const units = this.weights.map(() => 0);
+    for (let at = 1; at < size; at++)
+      if (symbols[at - 1] === BORDER)
+        this.weights.forEach((weights, c) => {
+          units[c]! += weights[wordOf[at]!]!;
+        });
+    return { tokens: this.weights.map((weights) => countTokens(this.cells, weights, this.rules)), units };
+  }
+}

@@ -1,0 +1,139 @@
+// Which symbols may be joined, and what their product may be: hard rules of the base, and the constraints.
+
+import { BYTE_CHARACTERS } from "../text/byte-alphabet.ts";
+import { byteFallbackToken } from "../tokenizer/parse-model.ts";
+import { hasPreTokenizer } from "../tokenizer/safe-cuts.ts";
+import type { Tokenizer } from "../tokenizer/tokenizer.ts";
+import { AllowedText, characterLength, decodeAt, type Verdict } from "./allowed-text.ts";
+import { SymbolTable } from "./symbol-table.ts";
+import type { TokenConstraints } from "./token-constraints.ts";
+
+/** Cells are counted in 16 bits. */
+const MOST_BYTES = 65_535;
+
+/** What a pair becomes, or why it may not be joined. */
+export type Judgement = Verdict | "added token" | "excluded";
+
+export class SymbolRules {
+  readonly symbols: SymbolTable;
+  private readonly base: Tokenizer;
+  private readonly text: AllowedText;
+  private readonly maxBytes: number;
+  private readonly stones: NonNullable<TokenConstraints["stones"]>;
+  private readonly excluded: ReadonlySet<string>;
+  private readonly spaceOnlyFirst: boolean;
+  /** By symbol. */
+  private readonly open: boolean[] = [];
+  private readonly opensWithSpace: boolean[] = [];
+  private readonly lengths: number[] = [];
+  /** Byte tokens of the base by byte, where its characters may be covered. */
+  private readonly byteIds: Int32Array | undefined;
+  private readonly closedIds = new Set<number>();
+  /** Symbols of characters that the base spells in bytes, by code point. */
+  private readonly characters = new Map<number, number>();
+  private readonly characterSymbols = new Set<number>();
+
+  constructor(base: Tokenizer, constraints: TokenConstraints) {
+    const { model } = base.definition;
+    this.base = base;
+    this.symbols = new SymbolTable(model);
+    const readsPieces = !hasPreTokenizer(base.definition);
+    this.spaceOnlyFirst = readsPieces || constraints.scripts !== undefined;
+    this.text = new AllowedText(constraints, readsPieces);
+    this.maxBytes = Math.min(constraints.maxBytes ?? MOST_BYTES, MOST_BYTES);
+    this.stones = constraints.stones ?? "ways";
+    this.excluded = new Set(constraints.exclude);
+    if (model.unknownId !== undefined) this.closedIds.add(model.unknownId);
+    if (!model.byteFallback) return;
+    const byteIds = Int32Array.from(
+      BYTE_CHARACTERS,
+      (_, byte) => model.idOfToken.get(byteFallbackToken(byte)) ?? -1,
+    );
+    for (const id of byteIds) this.closedIds.add(id);
+    const covers = constraints.coverCharacters === true && byteIds.every((id) => id >= 0);
+    if (covers && !model.merges.some((id) => this.closedIds.has(id))) this.byteIds = byteIds;
+  }
+
+  /** The symbol of a base id. */
+  symbolOf(id: number): number {
+    const symbol = this.symbols.ofBase(id);
+    if (symbol === this.open.length) this.describe(symbol, !this.closedIds.has(id));
+    return symbol;
+  }
+
+  /** The symbol of the character at `at`, which the base spells in byte tokens, the first being `id`; or -1. */
+  characterAt(bytes: Uint8Array, at: number, id: number): number {
+    if (this.byteIds === undefined || this.byteIds[bytes[at]!] !== id) return -1;
+    const length = characterLength(bytes[at]!);
+    const codePoint = decodeAt(bytes, at, length);
+    const known = this.characters.get(codePoint);
+    if (known !== undefined) return known;
+    const symbol = this.text.isOwn(codePoint) ? this.addCharacter(bytes.slice(at, at + length)) : -1;
+    this.characters.set(codePoint, symbol);
+    return symbol;
+  }
+
+  private addCharacter(bytes: Uint8Array): number {
+    const ids = Array.from(bytes, (byte) => this.byteIds![byte]!);
+    const symbol = this.symbols.push(-1, Buffer.from(bytes).toString("utf8"), bytes, ids);
+    this.describe(symbol, !this.holdsAdded(bytes));
+    this.characterSymbols.add(symbol);
+    return symbol;
+  }
+
+  /** Whether the symbol is a character that the base spells in bytes and that is not a token yet. */
+  isCharacter(symbol: number): boolean {
+    return this.characterSymbols.has(symbol) && this.symbols.idOf[symbol]! < 0;
+  }
+
+  /** The product of a pair as a new symbol. */
+  join(left: number, right: number, id: number): number {
+    const symbol = this.symbols.join(left, right, id);
+    this.describe(symbol, true);
+    return symbol;
+  }
+
+  private describe(symbol: number, mayBeOpen: boolean): void {
+    const bytes = this.symbols.bytesOf[symbol]!;
+    const verdict = this.text.verdict(bytes);
+    const isAlone = verdict === "token" && this.text.standsAlone(bytes);
+    this.open[symbol] =
+      mayBeOpen &&
+      bytes.length > 0 &&
+      !isAlone &&
+      (verdict === "token" || verdict === "part" || verdict === "stone");
+    this.opensWithSpace[symbol] = this.spaceOnlyFirst && bytes[0] === 0x20;
+    this.lengths[symbol] = bytes.length;
+  }
+
+  /** Whether the symbol may be part of a pair. */
+  isOpen(symbol: number): boolean {
+    return this.open[symbol]!;
+  }
+
+  /** Whether a pair is worth counting: a quick look at lengths and spaces, `judge` has the last word. */
+  mayJoin(left: number, right: number): boolean {
+    return !this.opensWithSpace[right]! && this.lengths[left]! + this.lengths[right]! <= this.maxBytes;
+  }
+
+  /** What the product of a pair would be, before it is made. */
+  judge(bytes: Uint8Array): Judgement {
+    const verdict = this.text.verdict(bytes);
+    if (verdict === "stone" && this.stones === "never") return "characters";
+    if (verdict !== "token" && verdict !== "stone" && verdict !== "part") return verdict;
+    if (this.holdsAdded(bytes)) return "added token";
+    if (this.excluded.size === 0) return verdict;
+    const text = Buffer.from(bytes).toString("utf8");
+    return this.excluded.has(text) || this.excluded.has(text.replace(/^ /, "")) ? "excluded" : verdict;
+  }
+
+  /** Whether a token that begins or ends inside a character is learned only on the way to another. */
+  get stonesAreWays(): boolean {
+    return this.stones === "ways";
+  }
+
+  private holdsAdded(bytes: Uint8Array): boolean {
+    const { rawMatcher, normalizedMatcher } = this.base;
+    return rawMatcher.occurs(bytes, 0, bytes.length) || normalizedMatcher.occurs(bytes, 0, bytes.length);
+  }
+}

@@ -1,0 +1,185 @@
+// The words that training counts: distinct pre-tokens under a base tokenizer with their weights, per language.
+
+import { ByteStringTable } from "../counting/byte-string-table.ts";
+import { DOCUMENT_START, type SegmentCounts } from "../counting/segment-counts.ts";
+import { PreTokenPool, WHOLE } from "../pre-tokens/pre-token-lists.ts";
+import { SegmentDivider } from "../pre-tokens/segment-divider.ts";
+import { findTraits, MAY_HAVE_ADDED, NFC_SUSPECT, OPENS_DOCUMENT } from "../pre-tokens/segment-traits.ts";
+import { planReading, type ReadingPlan, SPACE_SYMBOL } from "../tokenizer/safe-cuts.ts";
+import type { Tokenizer } from "../tokenizer/tokenizer.ts";
+
+const SPACE_SYMBOL_BYTES = Buffer.from(SPACE_SYMBOL, "utf8");
+/** Bytes that the table may read behind a string. */
+const PADDING = 16;
+/** Segments divided together, so that the lists of their pre-tokens stay small. */
+const SLICE_SEGMENTS = 1 << 16;
+
+/**
+ * Feed it every block of the corpus, or every document when `needsDocuments`; blocks may come in any order and repeat
+ * segments. Nothing is learned from added tokens or across them. A model without a pre-tokenizer gets whole segments for
+ * words; one with the character `▁` itself in it is left out there, where it could not be told from a space.
+ */
+export class TrainingWords {
+  readonly base: Tokenizer;
+  readonly languages: number;
+  readonly plan: ReadingPlan;
+  /** The distinct words, as bytes; where the plan is `pieces`, a space stands for the model's `▁`. */
+  readonly table = new ByteStringTable();
+  /** By language the occurrences of each word; only the first `table.size` count, and some may be beyond the end. */
+  readonly counts: Float64Array[];
+  /** Occurrences of each word in the protected text. */
+  protectedCounts: Float64Array = new Float64Array(0);
+  private readonly divider: SegmentDivider | undefined;
+  private readonly addedFirstBytes = new Uint8Array(256);
+  private scratch = new Uint8Array(1 << 10);
+
+  /** @param base from nothing: `byteBase(pattern)` of byte-base.ts */
+  constructor(base: Tokenizer, languages = 1) {
+    this.base = base;
+    this.languages = languages;
+    this.plan = planReading(base.definition);
+    this.counts = Array.from({ length: languages }, () => new Float64Array(0));
+    if (this.plan.kind === "pre-tokens")
+      this.divider = new SegmentDivider(base, this.plan, this.table, true, []);
+    for (const { firstBytes } of [base.rawMatcher, base.normalizedMatcher])
+      firstBytes.forEach((is, byte) => {
+        if (is === 1) this.addedFirstBytes[byte] = 1;
+      });
+  }
+
+  /** Whether only whole documents are safe to read (safe-cuts.ts): `addDocument` then, not `addBlock`. */
+  get needsDocuments(): boolean {
+    return this.plan.kind === "documents";
+  }
+
+  addBlock(block: SegmentCounts, language = 0): void {
+    this.addSegments(block, () => this.roomFor(this.counts, language));
+  }
+
+  /** One document, `times` times. */
+  addDocument(bytes: Uint8Array, language = 0, times = 1): void {
+    this.addText(bytes, false, times, () => this.roomFor(this.counts, language));
+  }
+
+  /** Text in which new merges may fire no more often than `protectBudget`. */
+  protectBlock(block: SegmentCounts): void {
+    this.addSegments(block, () => this.protectedRoom());
+  }
+
+  protectDocument(bytes: Uint8Array): void {
+    this.addText(bytes, false, 1, () => this.protectedRoom());
+  }
+
+  /** The number of the one word that `text` is inside a document; undefined where it is cut into several, or none. */
+  wordOf(text: string): number | undefined {
+    const found: number[] = [];
+    this.base.eachPreToken(Buffer.from(text, "utf8"), { continuesDocument: true }, (bytes, start, end) =>
+      found.push(this.intern(bytes, start, end)),
+    );
+    this.roomFor(this.counts, 0);
+    return found.length === 1 ? found[0] : undefined;
+  }
+
+  private addSegments(block: SegmentCounts, room: () => Float64Array): void {
+    if (this.plan.kind === "documents")
+      throw new Error(`this base reads whole documents: ${this.plan.reason}`);
+    for (let start = 0; start < block.counts.length; start += SLICE_SEGMENTS) {
+      const end = Math.min(block.counts.length, start + SLICE_SEGMENTS);
+      const slice = {
+        bytes: block.bytes,
+        offsets: block.offsets.subarray(start, end + 1),
+        counts: block.counts.subarray(start, end),
+      };
+      const { bits } = findTraits(slice, this.addedFirstBytes);
+      if (this.divider === undefined) this.addPieces(slice, bits, room);
+      else this.addPreTokens(slice, bits, this.divider, room);
+    }
+  }
+
+  private addPreTokens(
+    block: SegmentCounts,
+    bits: Uint8Array,
+    divider: SegmentDivider,
+    room: () => Float64Array,
+  ): void {
+    const pool = new PreTokenPool();
+    const { starts, ends } = divider.divide(block, bits, pool, undefined);
+    const counts = room();
+    const list = pool.list;
+    for (let i = 0; i < starts.length; i++) {
+      const times = block.counts[i]!;
+      if (starts[i] !== WHOLE) for (let k = starts[i]!; k < ends[i]!; k++) counts[list[k]!]! += times;
+    }
+    for (let i = 0; i < starts.length; i++) if (starts[i] === WHOLE) this.addWhole(block, i, bits[i]!, room);
+  }
+
+  private addPieces(block: SegmentCounts, bits: Uint8Array, room: () => Float64Array): void {
+    const { bytes, offsets, counts } = block;
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const { model, normalizers } = this.base.definition;
+    const prepends = this.plan.kind === "pieces" && this.plan.prepends;
+    const slow =
+      MAY_HAVE_ADDED |
+      (prepends ? OPENS_DOCUMENT : 0) |
+      (normalizers.some((step) => step.type === "unicode") ? NFC_SUSPECT : 0);
+    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    for (let i = 0; i < counts.length; i++) {
+      const start = bytes[offsets[i]!] === DOCUMENT_START ? offsets[i]! + 1 : offsets[i]!;
+      const end = offsets[i + 1]!;
+      if (!model.byteLevel && text.subarray(start, end).includes(SPACE_SYMBOL_BYTES)) continue;
+      if ((bits[i]! & slow) !== 0) this.addWhole(block, i, bits[i]!, room);
+      else {
+        const word = this.table.intern(bytes, view, start, end);
+        room()[word]! += counts[i]!;
+      }
+    }
+  }
+
+  private addWhole(block: SegmentCounts, index: number, bits: number, room: () => Float64Array): void {
+    const { bytes, offsets, counts } = block;
+    const start = bytes[offsets[index]!] === DOCUMENT_START ? offsets[index]! + 1 : offsets[index]!;
+    const continues = (bits & OPENS_DOCUMENT) === 0;
+    this.addText(bytes.subarray(start, offsets[index + 1]!), continues, counts[index]!, room);
+  }
+
+  private addText(bytes: Uint8Array, continues: boolean, times: number, room: () => Float64Array): void {
+    this.base.eachPreToken(bytes, { continuesDocument: continues }, (text, start, end) => {
+      const word = this.intern(text, start, end);
+      room()[word]! += times;
+    });
+  }
+
+  // A word of the model's text: what stands for a space there becomes a space, as in the segments.
+  private intern(text: Uint8Array, start: number, end: number): number {
+    if (end - start + PADDING > this.scratch.length)
+      this.scratch = new Uint8Array(2 * (end - start) + PADDING);
+    const scratch = this.scratch;
+    let size = 0;
+    for (let at = start; at < end; at++) {
+      const isSymbol =
+        this.plan.kind === "pieces" && text[at] === 0xe2 && text[at + 1] === 0x96 && text[at + 2] === 0x81;
+      scratch[size++] = isSymbol ? 0x20 : text[at]!;
+      if (isSymbol) at += 2;
+    }
+    const view = new DataView(scratch.buffer);
+    return this.table.intern(scratch, view, 0, size);
+  }
+
+  private roomFor(arrays: Float64Array[], language: number): Float64Array {
+    const room = withRoom(arrays[language]!, this.table.size);
+    arrays[language] = room;
+    return room;
+  }
+
+  private protectedRoom(): Float64Array {
+    this.protectedCounts = withRoom(this.protectedCounts, this.table.size);
+    return this.protectedCounts;
+  }
+}
+
+function withRoom(array: Float64Array, size: number): Float64Array {
+  if (size <= array.length) return array;
+  const larger = new Float64Array(Math.max(1024, size + (size >> 1)));
+  larger.set(array);
+  return larger;
+}
