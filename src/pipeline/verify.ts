@@ -3,6 +3,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { VocabError } from "../errors.ts";
+import { resolveLanguage } from "../text/languages.ts";
 import { findTokenizer, type TokenizerSource } from "../tokenizer/load-tokenizer.ts";
 import type { Certificate } from "../verification/certificate.ts";
 import type { TokenizerFile, VerifyStep } from "../verification/evidence.ts";
@@ -65,7 +66,7 @@ export async function verify(path: string, options: VerifyCommandOptions = {}): 
       ...(plan === undefined ? {} : { plan }),
       ...(heldOut === undefined ? {} : { heldOut }),
       ...(panel === undefined ? {} : { panel }),
-      ...(languages === undefined ? {} : { languages }),
+      ...(languages === undefined ? {} : { languages: languages.map((tag) => resolveLanguage(tag).tag) }),
     },
     { seed, signal, onProgress, ...(budgets === undefined ? {} : { budgets }) },
   );

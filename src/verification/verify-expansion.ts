@@ -7,12 +7,13 @@ import { checkOf } from "./certificate.ts";
 import { checkCoarsening } from "./coarsening.ts";
 import { defaultPanel } from "./default-panel.ts";
 import { checkOverlap } from "./document-overlap.ts";
-import type { Evidence, VerifyOptions } from "./evidence.ts";
+import type { Evidence, TextSource, VerifyOptions } from "./evidence.ts";
 import { generatedDocuments } from "./generated-text.ts";
 import { checkIds } from "./ids-kept.ts";
 import { checkInterference } from "./interference.ts";
 import { checkLlamaCppHash } from "./llama-cpp-hash.ts";
 import { checkMerges } from "./merges-kept.ts";
+import type { Budgets } from "./panel-budget.ts";
 import { checkPlan } from "./plan-check.ts";
 import { checkPreTokenBorders } from "./pre-token-borders.ts";
 import { checkReachable } from "./reachable.ts";
@@ -39,6 +40,7 @@ export async function verifyExpansion(evidence: Evidence, options: VerifyOptions
   const reference = referenceFor(base, expanded);
   const newIds = newModelIds(base, expanded);
   const panel = evidence.panel ?? defaultPanel(expanded.definition, newIds, evidence.languages ?? []);
+  requireKnownBudgets(options.budgets, panel);
   const generated = generatedDocuments(expanded.definition, newIds, GENERATED, options.seed ?? 0);
   const texts = await compareTexts(
     { base, reference, expanded },
@@ -110,6 +112,20 @@ function openExpanded({ expanded }: Evidence): Subject | VocabError {
     if (error instanceof VocabError && error.code === "tokenizer-invalid") return error;
     throw error;
   }
+}
+
+function requireKnownBudgets(budgets: Budgets = {}, panel: readonly TextSource[]): void {
+  const names = panel.map(({ name }) => name);
+  const unknown = Object.keys(budgets).find((name) => !names.includes(name));
+  if (unknown === undefined) return;
+  throw new VocabError(
+    "unknown-budget",
+    `a budget for ${JSON.stringify(unknown)}, which is no text of the panel`,
+    {
+      kind: "usage",
+      hint: names.length === 0 ? "the panel is empty" : `texts of the panel: ${names.join(", ")}`,
+    },
+  );
 }
 
 const ALL: readonly GuaranteeId[] = [
