@@ -8,3 +8,5 @@ export { encode } from "./pipeline/encode.ts";
 export { type Inspection, inspect } from "./pipeline/inspect.ts";
 export { findLanguages, type LanguageList } from "./pipeline/languages.ts";
 export { listTokenizers, type TokenizerList } from "./pipeline/tokenizers.ts";
+export { type VerifyCommandOptions, verify } from "./pipeline/verify.ts";
+export type { Certificate, Check } from "./verification/certificate.ts";

@@ -10,11 +10,13 @@ import { addEncode } from "./commands/encode.ts";
 import { addInspect } from "./commands/inspect.ts";
 import { addLanguages } from "./commands/languages.ts";
 import { addTokenizers } from "./commands/tokenizers.ts";
+import { addVerify } from "./commands/verify.ts";
 import { reportError } from "./report-error.ts";
 
 /** In the order of `vocab --help`. */
 const COMMANDS: ReadonlyMap<string, (program: Command, io: CliIo) => void> = new Map([
   ["analyze", addAnalyze],
+  ["verify", addVerify],
   ["encode", addEncode],
   ["decode", addDecode],
   ["inspect", addInspect],

@@ -49,8 +49,10 @@ export interface Evidence {
   readonly training?: TrainingEvidence;
   /** Text like that the tokens are for, not trained on; confirms G3 and G5. */
   readonly heldOut?: TextSource;
-  /** Text that should not change; for G6 and G13. */
+  /** Text that should not change; for G6 and G13. Default: that of default-panel.ts. */
   readonly panel?: readonly TextSource[];
+  /** BCP 47 tags of the languages that the tokens are for, which the default panel leaves out. Default: none. */
+  readonly languages?: readonly string[];
 }
 
 export interface VerifyOptions {

@@ -5,13 +5,15 @@ import { version } from "../version.ts";
 import type { Certificate, CertifiedFile, Check, GuaranteeId, NotChecked } from "./certificate.ts";
 import { checkOf } from "./certificate.ts";
 import { checkCoarsening } from "./coarsening.ts";
+import { defaultPanel } from "./default-panel.ts";
 import { checkOverlap } from "./document-overlap.ts";
-import type { Evidence, VerifyOptions } from "./evidence.ts";
+import type { Evidence, TextSource, VerifyOptions } from "./evidence.ts";
 import { generatedDocuments } from "./generated-text.ts";
 import { checkIds } from "./ids-kept.ts";
 import { checkInterference } from "./interference.ts";
 import { checkLlamaCppHash } from "./llama-cpp-hash.ts";
 import { checkMerges } from "./merges-kept.ts";
+import type { Budgets } from "./panel-budget.ts";
 import { checkPlan } from "./plan-check.ts";
 import { checkPreTokenBorders } from "./pre-token-borders.ts";
 import { checkReachable } from "./reachable.ts";
@@ -37,10 +39,12 @@ export async function verifyExpansion(evidence: Evidence, options: VerifyOptions
   options.signal?.throwIfAborted();
   const reference = referenceFor(base, expanded);
   const newIds = newModelIds(base, expanded);
+  const panel = evidence.panel ?? defaultPanel(expanded.definition, newIds, evidence.languages ?? []);
+  requireKnownBudgets(options.budgets, panel);
   const generated = generatedDocuments(expanded.definition, newIds, GENERATED, options.seed ?? 0);
   const texts = await compareTexts(
     { base, reference, expanded },
-    { panel: evidence.panel ?? [], heldOut: evidence.heldOut, generated },
+    { panel, heldOut: evidence.heldOut, generated },
     options,
   );
   options.onProgress?.({ step: "structure" });
@@ -90,8 +94,7 @@ function structureChecks(
 }
 
 function textChecks(evidence: Evidence, texts: TextFindings, options: VerifyOptions): Check[] {
-  const checks: Check[] = [];
-  if (evidence.panel !== undefined) checks.push(checkInterference(texts.panel, options.budgets));
+  const checks = [checkInterference(texts.panel, options.budgets)];
   if (evidence.training?.overlap !== undefined) checks.push(checkOverlap(evidence.training.overlap));
   return checks;
 }
@@ -109,6 +112,20 @@ function openExpanded({ expanded }: Evidence): Subject | VocabError {
     if (error instanceof VocabError && error.code === "tokenizer-invalid") return error;
     throw error;
   }
+}
+
+function requireKnownBudgets(budgets: Budgets = {}, panel: readonly TextSource[]): void {
+  const names = panel.map(({ name }) => name);
+  const unknown = Object.keys(budgets).find((name) => !names.includes(name));
+  if (unknown === undefined) return;
+  throw new VocabError(
+    "unknown-budget",
+    `a budget for ${JSON.stringify(unknown)}, which is no text of the panel`,
+    {
+      kind: "usage",
+      hint: names.length === 0 ? "the panel is empty" : `texts of the panel: ${names.join(", ")}`,
+    },
+  );
 }
 
 const ALL: readonly GuaranteeId[] = [
@@ -138,9 +155,8 @@ function unreadable(base: Subject, evidence: Evidence, error: VocabError): Certi
   };
 }
 
-function notChecked({ plan, training, panel }: Evidence, isRelaxed: boolean): NotChecked[] {
+function notChecked({ plan, training }: Evidence, isRelaxed: boolean): NotChecked[] {
   const missing: NotChecked[] = [];
-  if (panel === undefined) missing.push({ id: "G6", reason: "no panel was given" });
   if (plan === undefined) missing.push({ id: "G10", reason: "there is no embedding-plan.json" });
   if (training?.overlap === undefined)
     missing.push({ id: "G11", reason: "training text and held-out text were not both given" });

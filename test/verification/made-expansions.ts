@@ -34,7 +34,7 @@ export function byteLevelBase(): string {
   const words = pieces(ENGLISH).map((word) =>
     Array.from(Buffer.from(word), (byte) => BYTE_CHARACTERS[byte]!),
   );
-  const merges = learnPairs(words, 30);
+  const merges = [...learnPairs(words, 30), ...letterMerges()];
   const tokens = [...new Set([...BYTE_CHARACTERS, ...merges.map((pair) => pair.join(""))])];
   return json({
     added_tokens: SPECIALS.map((content, i) => ({ id: tokens.length + i, content, ...FLAGS })),
@@ -52,7 +52,7 @@ export function byteLevelBase(): string {
   });
 }
 
-/** Over characters with byte fallback, as Gemma: special tokens and bytes first, no letters of Persian but two. */
+/** Over characters with byte fallback, as Gemma: special tokens and bytes first. "ش" and ZWNJ are spelt in bytes. */
 export function fallbackBase(): string {
   const words = pieces(ENGLISH).map((word) => [...word.replaceAll(" ", "▁")]);
   const merges = learnPairs(words, 30);
@@ -61,7 +61,7 @@ export function fallbackBase(): string {
     (_, byte) => `<0x${byte.toString(16).toUpperCase().padStart(2, "0")}>`,
   );
   const specials = ["<pad>", "<bos>", "<unk>"];
-  const letters = [...new Set([...words.flat(), ..."▁سلاخنهمر\n"])];
+  const letters = [...new Set([...words.flat(), ..."▁سلامبرخنوهیتکد،.\n"])];
   const tokens = [...new Set([...specials, ...bytes, ...letters, ...merges.map((pair) => pair.join(""))])];
   return json({
     added_tokens: specials.map((content, id) => ({ id, content, ...FLAGS })),
@@ -105,6 +105,18 @@ export function expandFor(base: string, text: string, count: number): MadeExpans
     scriptIds: [],
   });
   return { base, expanded, learned, plan: JSON.parse(JSON.stringify(plan)), usesOfId };
+}
+
+// Letters of Persian are tokens of the base, so that none learned is a part of a character.
+function letterMerges(): [string, string][] {
+  const letters = [...new Set(PERSIAN)].map((letter) =>
+    Array.from(Buffer.from(letter), (byte) => BYTE_CHARACTERS[byte]!),
+  );
+  return letters
+    .flatMap((bytes) =>
+      bytes.slice(1).map((byte, i): [string, string] => [bytes.slice(0, i + 1).join(""), byte]),
+    )
+    .filter((pair, i, all) => all.findIndex((other) => other.join(" ") === pair.join(" ")) === i);
 }
 
 // Takes the most frequent pair of whole characters without "▁" inside, again and again; smaller ids first.
