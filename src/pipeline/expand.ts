@@ -17,12 +17,14 @@ import { parseTokenizerJson } from "../tokenizer/parse-tokenizer-json.ts";
 import { Tokenizer } from "../tokenizer/tokenizer.ts";
 import type { LearnedTokens } from "../training/candidates.ts";
 import type { Certificate } from "../verification/certificate.ts";
+import type { Budgets } from "../verification/panel-budget.ts";
 import { type ExpansionBase, loadBase } from "./expansion-base.ts";
 import { type ExpansionLearning, type LearningOptions, learnForExpansion } from "./expansion-learning.ts";
 import { type MeasuredExpansion, measureExpansion } from "./expansion-measurement.ts";
 import type { ExpansionResult } from "./expansion-result.ts";
 import { type Run, startRun } from "./run-record.ts";
 import type { RunText } from "./run-text.ts";
+import { panelTexts, type TextOptions } from "./verification-texts.ts";
 import { verifyUnfinished } from "./verify-unfinished.ts";
 
 export interface ExpandOptions extends LearningOptions {
@@ -38,6 +40,10 @@ export interface ExpandOptions extends LearningOptions {
   readonly padTo?: number | undefined;
   /** Words may hold combining marks. Default: the pre-tokenizer stays as it is. */
   readonly relaxPreTokenizer?: "marks" | undefined;
+  /** Globs of text of other languages that is reported on. Default: the declarations and code. */
+  readonly panel?: readonly string[] | undefined;
+  /** Share of the documents that may change, by the name of a panel text. Default: 0 for "en" and "code". */
+  readonly budgets?: Budgets | undefined;
   /** Default "mean". */
   readonly method?: PlanMethod | undefined;
 }
@@ -62,6 +68,7 @@ export async function expand(lang: string, options: ExpandOptions): Promise<Expa
   if (typeof options.add === "number")
     placeRows(base.loaded.tokenizer.definition.vocabSize, options.add, rows);
   const learning = await learnForExpansion(language, base, options);
+  options.onProgress?.({ phase: "expanding" });
   return new Expansion(language, base, rows, learning, options).write(run);
 }
 
@@ -127,13 +134,13 @@ class Expansion {
 
   private measure(text: RunText | undefined): MeasuredExpansion | undefined {
     if (text === undefined || text.about.documents === 0) return undefined;
-    this.options.onProgress?.({ phase: "measuring" });
     const words = { rule: this.language.wordRule, locale: this.language.tag };
     return measureExpansion(text, [this.base.loaded, this.expanded], words);
   }
 
-  private verify(unfinished: string, training: MeasuredExpansion | undefined): Promise<Certificate> {
+  private async verify(unfinished: string, training: MeasuredExpansion | undefined): Promise<Certificate> {
     const { options, learning, base, language } = this;
+    const { seed = 0, signal, budgets } = options;
     const { heldOutDocuments, overlap } = learning.text;
     options.onProgress?.({ phase: "verifying" });
     return verifyUnfinished(
@@ -141,6 +148,9 @@ class Expansion {
       {
         base: { source: base.loaded.source, text: base.files.tokenizerJson },
         languages: [language.tag],
+        ...(options.panel === undefined
+          ? {}
+          : { panel: await panelTexts(options.panel, panelOptions(options)) }),
         training: {
           ...(training === undefined ? {} : { usesOfId: training.usesOfId }),
           ...(overlap === undefined ? {} : { overlap }),
@@ -149,7 +159,7 @@ class Expansion {
           ? {}
           : { heldOut: { name: "held-out", source: "--held-out", documents: heldOutDocuments } }),
       },
-      { seed: options.seed ?? 0, signal: options.signal },
+      { seed, signal, ...(budgets === undefined ? {} : { budgets }) },
     );
   }
 
@@ -178,6 +188,14 @@ class Expansion {
       heldOut: heldOut?.figures,
     };
   }
+}
+
+function panelOptions({ textField, seed, signal }: ExpandOptions): TextOptions {
+  return {
+    signal,
+    ...(textField === undefined ? {} : { textField }),
+    ...(seed === undefined ? {} : { seed }),
+  };
 }
 
 function planOf(

@@ -33,7 +33,7 @@ export interface LearningOptions extends Omit<TrainingTextOptions, "onProgress" 
 export type ExpandProgress =
   | { readonly phase: "counting"; readonly bytes: number; readonly totalBytes: number }
   | { readonly phase: "learning"; readonly learned: number; readonly add: number }
-  | { readonly phase: "measuring" | "verifying" };
+  | { readonly phase: "expanding" | "verifying" };
 
 export interface ExpansionText {
   readonly training: RunText | undefined;
@@ -117,8 +117,7 @@ async function readTexts(
     read: read!,
     text: {
       training: training.describe({ documents: corpus.documents, sha256: corpus.sha256 }),
-      heldOut:
-        part.from === "none" ? undefined : heldOut.describe(describeHeldOut(part, corpus.sha256)),
+      heldOut: part.from === "none" ? undefined : heldOut.describe(describeHeldOut(part, corpus.sha256)),
       heldOutDocuments,
       overlap:
         part.from === "none" || part.shared === undefined
