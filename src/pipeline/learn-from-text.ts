@@ -13,7 +13,7 @@ import { type LearningOptions, resolveConstraints } from "./train-options.ts";
 import { loadBase, type TrainingBase } from "./training-base.ts";
 import { readTrainingText, type TrainingText } from "./training-text.ts";
 
-/** Gets the held-out text, block by block; documents where the base reads nothing else. */
+/** Gets the held-out text, block by block; its documents as well where the base reads nothing else. */
 export interface HeldOutSink {
   block(block: SegmentCounts, language: number): void;
   document(bytes: Uint8Array, language: number): void;
@@ -56,7 +56,7 @@ export async function learnFromText(
     },
     {
       training: (block, language) => void (needsDocuments || words.addBlock(block, language)),
-      heldOut: (block, language) => void (needsDocuments || sink.block(block, language)),
+      heldOut: (block, language) => sink.block(block, language),
       trainingDocument: (bytes, language) => words.addDocument(bytes, language),
       heldOutDocument: (bytes, language) => sink.document(bytes, language),
     },
