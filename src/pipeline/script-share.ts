@@ -21,13 +21,16 @@ const OWN = 2;
 export class ScriptShare {
   letters = 0;
   own = 0;
+  private readonly isKnown: boolean;
   private readonly kinds = new Uint8Array(0x110000);
 
   /** @param scripts ISO 15924 codes */
   constructor(scripts: readonly string[]) {
     const letters = codePointSet("L")!;
     fillTable(letters, this.kinds, LETTER);
-    const own = union(...scripts.flatMap(scriptProperties).map((name) => codePointSet(name)!));
+    const properties = scripts.flatMap(scriptProperties);
+    this.isKnown = properties.length > 0;
+    const own = union(...properties.map((name) => codePointSet(name)!));
     for (let i = 0; i < own.ranges.length; i += 2)
       for (let codePoint = own.ranges[i]!; codePoint < own.ranges[i + 1]!; codePoint++)
         if (this.kinds[codePoint] === LETTER) this.kinds[codePoint] = OWN;
@@ -55,9 +58,9 @@ export class ScriptShare {
     }
   }
 
-  /** Undefined for a text without letters. */
+  /** Undefined for a text without letters, and for scripts that Unicode does not have. */
   get share(): number | undefined {
-    return this.letters === 0 ? undefined : this.own / this.letters;
+    return this.letters === 0 || !this.isKnown ? undefined : this.own / this.letters;
   }
 }
 
