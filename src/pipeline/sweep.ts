@@ -8,9 +8,16 @@ import { evaluatePrefixes, type PrefixFigures } from "../training/prefix-evaluat
 import { TrainingWords } from "../training/training-words.ts";
 import { version } from "../version.ts";
 import { type CorpusFigures, CorpusMeasurement } from "./corpus-measurement.ts";
-import { type HeldOutSink, type LearnedFromText, learnFromText } from "./learn-from-text.ts";
+import { type LearnedFromText, learnFromText, type TextSink, type TextSinks } from "./learn-from-text.ts";
 import { startRun } from "./run-record.ts";
-import { decidingModel, kneeOf, modelCosts, recommend } from "./sweep-choice.ts";
+import {
+  decidingModel,
+  kneeOf,
+  type ModelCost,
+  modelCosts,
+  type Recommendation,
+  recommend,
+} from "./sweep-choice.ts";
 import { sweepSteps } from "./sweep-grid.ts";
 import type { SweepFigures, SweepResult, SweepStep, SweptLanguage } from "./sweep-result.ts";
 import { type LearningOptions, requireCount } from "./train-options.ts";
@@ -32,31 +39,14 @@ export interface SweepOptions extends Omit<LearningOptions, "langs"> {
  */
 export async function sweep(lang: string | readonly string[], options: SweepOptions): Promise<SweepResult> {
   const run = startRun();
-  requireCount("--max", options.max, 1);
-  // A name that is not known should not be found out after the training.
-  decidingModel(modelCosts(options.base, [{ count: 0, tokens: 1 }]), options.model);
   const langs = typeof lang === "string" ? [lang] : lang;
-  let heldOut: HeldOutText | undefined;
-  const trained = await learnFromText({ ...options, langs }, options.max, (base, languages) => {
-    heldOut = new HeldOutText(base, languages, options.wordRule);
-    return heldOut;
-  });
-  trained.texts.forEach(({ language, heldOut: { documents } }) => {
-    if (documents === 0) throw nothingHeldOut(language);
-  });
-  const figures = heldOut!.figures();
-  const steps = sweptSteps(trained, heldOut!, figures, options);
-  const costs = modelCosts(options.base, steps);
-  const model = decidingModel(costs, options.model);
+  const { trained, texts, steps, costs, model, recommended } = await sweepText({ ...options, langs });
   const bytes = trained.texts.reduce((sum, { corpus }) => sum + corpus.bytes, 0);
   return {
     schema: "vocab.sweep/1",
     version,
     base: describeBase(trained.base, trained.learned.firstId),
-    languages: trained.texts.map((text, i) => ({
-      ...describeText(text),
-      ...heldOut!.describe(i, figures[i]!),
-    })),
+    languages: trained.texts.map((text, i) => ({ ...describeText(text), ...texts[i]! })),
     options: { max: options.max, balance: options.balance ?? "size", constraints: trained.constraints },
     stopped: trained.learned.stopped,
     stopDetail: trained.learned.stopDetail,
@@ -64,18 +54,72 @@ export async function sweep(lang: string | readonly string[], options: SweepOpti
     knee: kneeOf(steps),
     models: costs,
     model: model?.name,
-    recommended: recommend(steps, model),
+    recommended,
     findings: trained.texts.flatMap(({ findings }) => findings),
     run: run.end(bytes, options.workers ?? 1),
   };
 }
 
-class HeldOutText implements HeldOutSink {
+/** A sweep as `sweep` and `expand --add auto` have it. */
+export interface Swept {
+  readonly trained: LearnedFromText;
+  /** By language. */
+  readonly texts: readonly SweptText[];
+  readonly steps: readonly SweepStep[];
+  readonly costs: readonly ModelCost[];
+  /** The model that decides. */
+  readonly model: ModelCost | undefined;
+  readonly recommended: Recommendation;
+}
+
+/**
+ * @param more gets the text as well
+ * @param loaded the base, where it is loaded already
+ */
+export async function sweepText(
+  options: SweepOptions & Pick<LearningOptions, "langs">,
+  more: { readonly training?: TextSink; readonly heldOut?: TextSink } = {},
+  loaded?: TrainingBase,
+): Promise<Swept> {
+  requireCount("--max", options.max, 1);
+  // A name that is not known should not be found out after the training.
+  decidingModel(modelCosts(options.base, [{ count: 0, tokens: 1 }]), options.model);
+  let heldOut: HeldOutText | undefined;
+  const sinks: TextSinks = {
+    ...(more.training === undefined ? {} : { training: more.training }),
+    heldOut: (base, languages) => {
+      heldOut = new HeldOutText(base, languages, options.wordRule, more.heldOut);
+      return heldOut;
+    },
+  };
+  const trained = await learnFromText(options, options.max, sinks, loaded);
+  trained.texts.forEach(({ language, heldOut: { documents } }) => {
+    if (documents === 0) throw nothingHeldOut(language);
+  });
+  const figures = heldOut!.figures();
+  const steps = sweptSteps(trained, heldOut!, figures, options);
+  const costs = modelCosts(options.base, steps);
+  const model = decidingModel(costs, options.model);
+  const texts = figures.map((one, i) => heldOut!.describe(i, one));
+  return { trained, texts, steps, costs, model, recommended: recommend(steps, model) };
+}
+
+type SweptText = Omit<SweptLanguage, "language" | "corpus" | "heldOut">;
+
+class HeldOutText implements TextSink {
   readonly words: TrainingWords;
   private readonly measurements: readonly CorpusMeasurement[];
   private readonly rules: readonly WordRule[];
+  private readonly also: TextSink | undefined;
 
-  constructor(base: TrainingBase, languages: readonly Language[], rule: TextWordRule | "none" | undefined) {
+  /** @param also gets the text as well */
+  constructor(
+    base: TrainingBase,
+    languages: readonly Language[],
+    rule: TextWordRule | "none" | undefined,
+    also: TextSink | undefined,
+  ) {
+    this.also = also;
     this.words = new TrainingWords(base.tokenizer, languages.length, { isForLearning: false });
     const loaded = { ...base, sha256: base.sha256 ?? "" };
     this.rules = languages.map(({ wordRule }) => rule ?? wordRule);
@@ -87,11 +131,13 @@ class HeldOutText implements HeldOutSink {
   block(block: SegmentCounts, language: number): void {
     if (!this.words.needsDocuments) this.words.addBlock(block, language);
     this.measurements[language]!.addBlock(block);
+    this.also?.block(block, language);
   }
 
   document(bytes: Uint8Array, language: number): void {
     this.words.addDocument(bytes, language);
     this.measurements[language]!.addDocument(bytes);
+    this.also?.document(bytes, language);
   }
 
   /** Of the base. */
@@ -99,10 +145,7 @@ class HeldOutText implements HeldOutSink {
     return this.measurements.map((measurement) => measurement.finish([]));
   }
 
-  describe(
-    language: number,
-    { text, tokenizers }: CorpusFigures,
-  ): Omit<SweptLanguage, "language" | "corpus" | "heldOut"> {
+  describe(language: number, { text, tokenizers }: CorpusFigures): SweptText {
     const { floor, floorRule } = tokenizers[0]!.figures;
     return { words: text.words, wordRule: this.rules[language]!, floor, floorRule };
   }
