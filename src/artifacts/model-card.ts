@@ -19,12 +19,12 @@ export interface BeforeAndAfter {
   readonly fertility?: readonly [before: number, after: number] | undefined;
   /** The least fertility that added tokens can reach; differs where the pre-tokenizer was relaxed. */
   readonly floor?: readonly [before: number, after: number] | undefined;
-  readonly bytesPerToken: readonly [before: number, after: number];
+  readonly bytesPerToken?: readonly [before: number, after: number] | undefined;
 }
 
 /** What the folder holds, as data: also the core of what the verb `expand` returns. */
 export interface ExpansionSummary {
-  readonly language: { readonly tag: string; readonly name: string };
+  readonly languages: readonly { readonly tag: string; readonly name: string }[];
   readonly base: EmbeddingPlan["base"] & { readonly name: string; readonly source: string };
   readonly target: EmbeddingPlan["target"];
   readonly placement: EmbeddingPlan["placement"];
@@ -41,8 +41,14 @@ export interface ExpansionSummary {
     readonly revived: number;
   };
   readonly relaxed: boolean;
-  /** Absent where candidates came from a file and no text was named. */
-  readonly training?: BeforeAndAfter | undefined;
+  /** By language; empty where candidates came from a file and no text was named. */
+  readonly texts: readonly MeasuredTexts[];
+}
+
+export interface MeasuredTexts {
+  /** Of the language. */
+  readonly tag: string;
+  readonly training: BeforeAndAfter;
   readonly heldOut?: BeforeAndAfter | undefined;
 }
 
@@ -68,7 +74,7 @@ export function modelCard(
   ].join("\n")}\n`;
 }
 
-function heading({ language, base, added, relaxed }: ExpansionSummary): string[] {
+function heading({ languages, base, added, relaxed }: ExpansionSummary): string[] {
   const last = added.firstId + added.tokens - 1;
   const ids = added.tokens === 0 ? "no new ids" : `ids ${added.firstId} to ${last}`;
   const notes = [
@@ -77,7 +83,7 @@ function heading({ language, base, added, relaxed }: ExpansionSummary): string[]
     added.revived > 0 ? `new merges also make ${count(added.revived)} tokens of the base` : "",
   ].filter((note) => note !== "");
   return [
-    `# ${base.name} with ${count(added.tokens)} tokens for ${language.name} (${language.tag})`,
+    `# ${base.name} with ${count(added.tokens)} tokens for ${languages.map(({ tag, name }) => `${name} (${tag})`).join(", ")}`,
     "",
     `The tokenizer of ${base.name} (\`${base.source}\`, SHA-256 \`${base.sha256}\`, ${count(base.vocabSize)} ids) with`,
     `${count(added.tokens)} more tokens (${ids}) and ${count(added.merges)} merges behind its own, learned by continued BPE with`,
@@ -95,13 +101,13 @@ function heading({ language, base, added, relaxed }: ExpansionSummary): string[]
   ];
 }
 
-function measured({ training, heldOut }: ExpansionSummary): string[] {
-  if (training === undefined && heldOut === undefined) return [];
-  const named = [
-    ["held-out", heldOut],
-    ["training", training],
-  ] as const;
-  const texts = named.flatMap(([name, figures]) => (figures === undefined ? [] : [{ name, ...figures }]));
+function measured(summary: ExpansionSummary): string[] {
+  const texts = summary.texts.flatMap(({ tag, training, heldOut }) => [
+    ...(heldOut === undefined ? [] : [{ name: `held-out, ${tag}`, ...heldOut }]),
+    { name: `training, ${tag}`, ...training },
+  ]);
+  if (texts.length === 0) return [];
+  const isJudged = summary.texts.every(({ heldOut }) => heldOut !== undefined);
   return [
     "## Measured",
     "",
@@ -117,7 +123,7 @@ function measured({ training, heldOut }: ExpansionSummary): string[] {
         every === undefined ? "" : `one document in ${every} (seed ${seed}) of the corpus with the `;
       return `- ${name}: ${count(bytes)} bytes, ${part}SHA-256 \`${sha256}\``;
     }),
-    ...(heldOut === undefined ? ["- no text was held out: the figures of the training text flatter"] : []),
+    ...(isJudged ? [] : ["- no text was held out: the figures of the training text flatter"]),
     "",
   ];
 }

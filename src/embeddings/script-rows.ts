@@ -11,11 +11,11 @@ const MAX_ROWS = 101;
 
 /**
  * At most 101 ids, evenly spaced over all that qualify, in order: tokens whose text, without one leading space, is at least
- * two characters of the script (marks and joiners among them).
- * @param script ISO 15924 code: "Arab"
+ * two characters of the scripts (marks and joiners among them).
+ * @param scripts ISO 15924 codes: "Arab"
  */
-export function scriptRows(definition: TokenizerDefinition, script: string): number[] {
-  const letters = union(...scriptProperties(script).map((property) => codePointSet(property)!));
+export function scriptRows(definition: TokenizerDefinition, scripts: readonly string[]): number[] {
+  const letters = union(...scripts.flatMap(scriptProperties).map((property) => codePointSet(property)!));
   const added = new Set(definition.addedTokens.map(({ id }) => id));
   const ids = definition.model.tokens.flatMap((token, id) =>
     token !== undefined && !added.has(id) && isOfScript(textOf(definition, token), letters) ? [id] : [],

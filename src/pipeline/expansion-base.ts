@@ -26,7 +26,7 @@ export interface BaseOptions {
 }
 
 /** @throws VocabError `unknown-tokenizer`, `tokenizer-invalid`, `tokenizer-unsupported`, `cannot-relax`, `ids-with-gaps` */
-export function loadBase(id: string, options: BaseOptions): ExpansionBase {
+export function loadExpansionBase(id: string, options: BaseOptions): ExpansionBase {
   const source = findTokenizer(id);
   const loaded = loadTokenizer(source);
   requireContiguousIds(loaded);

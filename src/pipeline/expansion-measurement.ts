@@ -1,10 +1,10 @@
 // What an expansion changes: one text under the base and under the expanded tokenizer.
 
 import type { BeforeAndAfter } from "../artifacts/model-card.ts";
-import type { WordOptions } from "../metrics/segment-words.ts";
+import type { Language } from "../text/languages.ts";
 import type { LoadedTokenizer } from "../tokenizer/load-tokenizer.ts";
 import { CorpusMeasurement } from "./corpus-measurement.ts";
-import type { RunText } from "./run-text.ts";
+import type { KeptText, TextOrigin } from "./kept-text.ts";
 
 export interface MeasuredExpansion {
   readonly figures: BeforeAndAfter;
@@ -12,29 +12,32 @@ export interface MeasuredExpansion {
   readonly usesOfId: Float64Array;
 }
 
-/** @param words rule "none" leaves fertility out */
+/** @param index of the language in the text */
 export function measureExpansion(
-  text: RunText,
+  text: KeptText,
+  index: number,
+  origin: TextOrigin,
+  language: Language,
   [base, expanded]: readonly [LoadedTokenizer, LoadedTokenizer],
-  words: WordOptions,
 ): MeasuredExpansion {
+  const words = { rule: language.wordRule, locale: language.tag };
   const measurement = new CorpusMeasurement([base, expanded], words, 0);
-  for (const block of text.blocks) measurement.addBlock(block);
-  if (measurement.needsDocuments) text.eachDocument((bytes) => measurement.addDocument(bytes));
+  for (const block of text.blocksOf(index)) measurement.addBlock(block);
+  if (measurement.needsDocuments) for (const bytes of text.documentsOf(index)) measurement.addDocument(bytes);
   const figures = measurement.finish([]);
   const [before, after] = figures.tokenizers.map((item) => item.figures);
+  const pair = (name: "fertility" | "floor" | "bytesPerToken") => {
+    const values = [before![name], after![name]] as const;
+    return values.includes(undefined) ? undefined : (values as readonly [number, number]);
+  };
   return {
     figures: {
-      ...text.about,
+      ...origin,
       bytes: figures.text.bytes,
       tokens: [before!.tokens, after!.tokens],
-      ...(before!.fertility === undefined || after!.fertility === undefined
-        ? {}
-        : { fertility: [before!.fertility, after!.fertility] as const }),
-      ...(before!.floor === undefined || after!.floor === undefined
-        ? {}
-        : { floor: [before!.floor, after!.floor] as const }),
-      bytesPerToken: [before!.bytesPerToken ?? 0, after!.bytesPerToken ?? 0],
+      fertility: pair("fertility"),
+      floor: pair("floor"),
+      bytesPerToken: pair("bytesPerToken"),
     },
     usesOfId: measurement.usesOfIds(expanded),
   };

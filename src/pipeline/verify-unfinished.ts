@@ -4,11 +4,21 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { VocabError } from "../errors.ts";
 import type { Certificate } from "../verification/certificate.ts";
-import type { Evidence, VerifyOptions } from "../verification/evidence.ts";
+import type { Evidence } from "../verification/evidence.ts";
+import type { Budgets } from "../verification/panel-budget.ts";
 import { verifyExpansion } from "../verification/verify-expansion.ts";
+import { panelTexts } from "./verification-texts.ts";
 
 /** Faults named in the error; the rest stand in the certificate that nobody gets. */
 const NAMED_FAULTS = 5;
+
+export interface UnfinishedOptions {
+  readonly panel?: readonly string[] | undefined;
+  readonly budgets?: Budgets | undefined;
+  readonly textField?: string | undefined;
+  readonly seed?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
 
 /**
  * @param folder the unfinished one
@@ -16,8 +26,8 @@ const NAMED_FAULTS = 5;
  */
 export async function verifyUnfinished(
   folder: string,
-  evidence: Omit<Evidence, "expanded" | "plan" | "siblings">,
-  options: VerifyOptions,
+  evidence: Omit<Evidence, "expanded" | "plan" | "siblings" | "panel">,
+  { panel, budgets, textField = "text", seed = 0, signal }: UnfinishedOptions,
 ): Promise<Certificate> {
   const read = (name: string) => readFile(join(folder, name), "utf8");
   const names = (await readdir(folder)).filter((name) => name.endsWith(".json")).sort();
@@ -32,8 +42,9 @@ export async function verifyUnfinished(
       expanded: { source: "tokenizer.json", text: await read("tokenizer.json") },
       plan: JSON.parse(await read("embedding-plan.json")),
       siblings,
+      ...(panel === undefined ? {} : { panel: await panelTexts(panel, { textField, seed, signal }) }),
     },
-    options,
+    { seed, signal, ...(budgets === undefined ? {} : { budgets }) },
   );
   requireGuarantees(certificate);
   return certificate;

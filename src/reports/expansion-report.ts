@@ -10,9 +10,9 @@ import { renderTable, type TableColumn } from "./text-table.ts";
 import { visibleText } from "./visible-text.ts";
 
 export function expansionReport(result: ExpansionResult, options: ReportOptions): string {
-  const { language, base, added } = result;
+  const { languages, base, added } = result;
   const name = visibleText(base.name).replaceAll("␣", " ");
-  const heading = `${bold(`${name} + ${formatCount(added.tokens)} tokens`, options)} for ${language.name} (${language.tag})`;
+  const heading = `${bold(`${name} + ${formatCount(added.tokens)} tokens`, options)} for ${languages.map(({ tag, name: language }) => `${language} (${tag})`).join(", ")}`;
   const blocks = [
     `${heading}\n${notes(result).join("\n")}`,
     textTable(result, options),
@@ -66,10 +66,11 @@ const COLUMNS: readonly TableColumn[] = [
   "floor",
 ].map((title, i) => ({ title, align: i === 0 ? "left" : "right" }));
 
-function textTable({ training, heldOut }: ExpansionResult, options: ReportOptions): string {
-  const rows = [["held-out", heldOut] as const, ["training", training] as const].flatMap(([name, figures]) =>
-    figures === undefined ? [] : [textRow(name, figures)],
-  );
+function textTable({ texts }: ExpansionResult, options: ReportOptions): string {
+  const rows = texts.flatMap(({ tag, training, heldOut }) => [
+    ...(heldOut === undefined ? [] : [textRow(`held-out, ${tag}`, heldOut)]),
+    textRow(`training, ${tag}`, training),
+  ]);
   return rows.length === 0 ? "" : renderTable(COLUMNS, rows, options);
 }
 
@@ -88,10 +89,12 @@ function textRow(name: string, { documents, bytes, tokens, fertility, floor }: B
   ];
 }
 
-function closing({ base, out, heldOut }: ExpansionResult): string {
+function closing({ base, out, texts }: ExpansionResult): string {
   const known = KNOWN_TOKENIZERS.find(({ id }) => id === base.tokenizer);
   return [
-    ...(heldOut === undefined ? ["no text was held out: the figures of the training text flatter"] : []),
+    ...(texts.some(({ heldOut }) => heldOut === undefined)
+      ? ["no text was held out: the figures of the training text flatter"]
+      : []),
     `written: ${visibleText(out).replaceAll("␣", " ")} (README.md there says how to go on)`,
     ...(known === undefined
       ? []

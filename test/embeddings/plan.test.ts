@@ -87,17 +87,17 @@ describe("the plan", () => {
 
 describe("rows of a script", () => {
   test("tokens of two letters or more, without added tokens", () => {
-    const latin = scriptRows(definition, "Latn");
+    const latin = scriptRows(definition, ["Latn"]);
     expect(latin).toEqual([A_B]);
-    expect(scriptRows(definition, "Arab")).toEqual([]);
-    expect(scriptRows(definition, "Qaaa")).toEqual([]);
-    expect(scriptRows(parse(JSON.stringify(spaceSymbolBase())), "Latn")).toEqual([]);
+    expect(scriptRows(definition, ["Arab"])).toEqual([]);
+    expect(scriptRows(definition, ["Qaaa"])).toEqual([]);
+    expect(scriptRows(parse(JSON.stringify(spaceSymbolBase())), ["Latn"])).toEqual([]);
   });
 
   test("at most 101, evenly spaced", () => {
     const letters = "abcdefghijklmnopqrstuvwxyz";
     const merges = [...letters].flatMap((a) => [...letters].map((b) => [a, b] as const));
-    const ids = scriptRows(parse(JSON.stringify(byteLevelBase({ merges }))), "Latn");
+    const ids = scriptRows(parse(JSON.stringify(byteLevelBase({ merges }))), ["Latn"]);
     expect(ids).toHaveLength(101);
     expect([ids[0], ids[100]]).toEqual([256, 256 + Math.floor((100 * 676) / 101)]);
   });
