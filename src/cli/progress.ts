@@ -1,14 +1,17 @@
 // One line on a terminal's stderr that says how far a command has come; nothing anywhere else.
 
 import type { Writable } from "node:stream";
-import { formatBytes, formatDuration } from "../reports/format.ts";
+import { formatBytes, formatCount, formatDuration } from "../reports/format.ts";
 
-export interface ProgressState {
-  readonly phase: "counting" | "measuring";
-  /** Stored bytes read, and in all. */
-  readonly bytes: number;
-  readonly totalBytes: number;
-}
+export type ProgressState =
+  | {
+      readonly phase: "counting" | "measuring";
+      /** Stored bytes read, and in all. */
+      readonly bytes: number;
+      readonly totalBytes: number;
+    }
+  | { readonly phase: "learning"; readonly learned: number; readonly add: number }
+  | { readonly phase: "evaluating" | "expanding" | "verifying" };
 
 export type ProgressStream = Writable & { readonly isTTY?: boolean; readonly columns?: number };
 
@@ -17,8 +20,24 @@ const MIN_ESTIMATE_MS = 1000;
 const ERASE_LINE = "\r\u001b[K";
 
 /** "counting  41 %  1.2 GiB of 2.9 GiB  135.0 MB/s  ETA 12.7 s" */
-export function progressText({ phase, bytes, totalBytes }: ProgressState, elapsedMs: number): string {
-  if (phase === "measuring") return "measuring the distinct segments under each tokenizer";
+export function progressText(state: ProgressState, elapsedMs: number): string {
+  switch (state.phase) {
+    case "counting":
+      return countingText(state.bytes, state.totalBytes, elapsedMs);
+    case "measuring":
+      return "measuring the distinct segments under each tokenizer";
+    case "learning":
+      return learningText(state.learned, state.add, elapsedMs);
+    case "evaluating":
+      return "encoding the held-out text with each number of tokens";
+    case "expanding":
+      return "entering the tokens into the vocabulary";
+    case "verifying":
+      return "verifying the guarantees";
+  }
+}
+
+function countingText(bytes: number, totalBytes: number, elapsedMs: number): string {
   const percent = totalBytes === 0 ? 100 : Math.min(100, Math.floor((100 * bytes) / totalBytes));
   const rate = elapsedMs > 0 ? bytes / elapsedMs : 0;
   const parts = [
@@ -31,10 +50,17 @@ export function progressText({ phase, bytes, totalBytes }: ProgressState, elapse
   return parts.join("  ");
 }
 
+function learningText(learned: number, add: number, elapsedMs: number): string {
+  const text = `learning ${formatCount(learned)} of ${formatCount(add)} tokens`;
+  if (learned === 0 || elapsedMs < MIN_ESTIMATE_MS) return text;
+  return `${text}  ETA ${formatDuration((Math.max(0, add - learned) * elapsedMs) / learned)}`;
+}
+
 export class ProgressLine {
   private readonly stream: ProgressStream;
   private readonly now: () => number;
-  private readonly start: number;
+  private start: number;
+  private phase: ProgressState["phase"] | undefined;
   private isShown = false;
 
   constructor(stream: ProgressStream, now: () => number = () => performance.now()) {
@@ -45,6 +71,9 @@ export class ProgressLine {
 
   show(state: ProgressState): void {
     if (this.stream.isTTY !== true) return;
+    // What is left of a phase is estimated from that phase alone; the first began with the line.
+    if (this.phase !== undefined && this.phase !== state.phase) this.start = this.now();
+    this.phase = state.phase;
     // A line that wraps could not be erased. A terminal that does not know its width says 0.
     const text = progressText(state, this.now() - this.start).slice(0, (this.stream.columns || 80) - 1);
     this.stream.write(ERASE_LINE + text);

@@ -17,6 +17,8 @@ import { readTrainingText, type TrainingText } from "./training-text.ts";
 export interface HeldOutSink {
   block(block: SegmentCounts, language: number): void;
   document(bytes: Uint8Array, language: number): void;
+  /** All has been read; what throws here throws before anything is learned. */
+  end(texts: readonly TrainingText[]): void;
 }
 
 export interface LearnedFromText {
@@ -52,7 +54,7 @@ export async function learnFromText(
       ...options,
       needsDocuments,
       anyScript: options.scripts !== undefined || base.id === "none",
-      onProgress: (done, total) => options.onProgress?.({ phase: "counting", done, total }),
+      onProgress: (bytes, totalBytes) => options.onProgress?.({ phase: "counting", bytes, totalBytes }),
     },
     {
       training: (block, language) => void (needsDocuments || words.addBlock(block, language)),
@@ -61,6 +63,7 @@ export async function learnFromText(
       heldOutDocument: (bytes, language) => sink.document(bytes, language),
     },
   );
+  sink.end(texts);
   await protect(words, languages[0]!, options);
   collectGarbage();
   const learned = await learnTokens(words, {
@@ -68,7 +71,7 @@ export async function learnFromText(
     constraints,
     balance: options.balance ?? "size",
     signal: options.signal,
-    onProgress: (done) => options.onProgress?.({ phase: "training", done, total: add }),
+    onProgress: (count) => options.onProgress?.({ phase: "learning", learned: count, add }),
   });
   return { base, languages, texts, words, constraints, learned };
 }

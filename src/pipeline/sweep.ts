@@ -1,21 +1,14 @@
 // The verb `sweep`: how many tokens to add. One training run; held-out figures for prefixes of what it learned.
 
-import type { SegmentCounts } from "../counting/segment-counts.ts";
-import { VocabError } from "../errors.ts";
-import type { Language } from "../text/languages.ts";
-import type { TextWordRule, WordRule } from "../text/words.ts";
-import { evaluatePrefixes, type PrefixFigures } from "../training/prefix-evaluation.ts";
-import { TrainingWords } from "../training/training-words.ts";
+import type { TextWordRule } from "../text/words.ts";
 import { version } from "../version.ts";
-import { type CorpusFigures, CorpusMeasurement } from "./corpus-measurement.ts";
-import { type HeldOutSink, type LearnedFromText, learnFromText } from "./learn-from-text.ts";
+import { learnFromText } from "./learn-from-text.ts";
 import { startRun } from "./run-record.ts";
 import { decidingModel, kneeOf, modelCosts, recommend } from "./sweep-choice.ts";
-import { sweepSteps } from "./sweep-grid.ts";
-import type { SweepFigures, SweepResult, SweepStep, SweptLanguage } from "./sweep-result.ts";
+import type { SweepResult } from "./sweep-result.ts";
+import { HeldOutText, sweptSteps } from "./sweep-steps.ts";
 import { type LearningOptions, requireCount } from "./train-options.ts";
 import { describeBase, describeText } from "./train-result.ts";
-import type { TrainingBase } from "./training-base.ts";
 
 export interface SweepOptions extends Omit<LearningOptions, "langs"> {
   /** New tokens at the last step, at most. */
@@ -41,11 +34,9 @@ export async function sweep(lang: string | readonly string[], options: SweepOpti
     heldOut = new HeldOutText(base, languages, options.wordRule);
     return heldOut;
   });
-  trained.texts.forEach(({ language, heldOut: { documents } }) => {
-    if (documents === 0) throw nothingHeldOut(language);
-  });
   const figures = heldOut!.figures();
-  const steps = sweptSteps(trained, heldOut!, figures, options);
+  options.onProgress?.({ phase: "evaluating" });
+  const steps = sweptSteps(trained.learned, heldOut!, figures);
   const costs = modelCosts(options.base, steps);
   const model = decidingModel(costs, options.model);
   const bytes = trained.texts.reduce((sum, { corpus }) => sum + corpus.bytes, 0);
@@ -68,111 +59,4 @@ export async function sweep(lang: string | readonly string[], options: SweepOpti
     findings: trained.texts.flatMap(({ findings }) => findings),
     run: run.end(bytes, options.workers ?? 1),
   };
-}
-
-class HeldOutText implements HeldOutSink {
-  readonly words: TrainingWords;
-  private readonly measurements: readonly CorpusMeasurement[];
-  private readonly rules: readonly WordRule[];
-
-  constructor(base: TrainingBase, languages: readonly Language[], rule: TextWordRule | "none" | undefined) {
-    this.words = new TrainingWords(base.tokenizer, languages.length, { isForLearning: false });
-    const loaded = { ...base, sha256: base.sha256 ?? "" };
-    this.rules = languages.map(({ wordRule }) => rule ?? wordRule);
-    this.measurements = languages.map(
-      ({ tag, wordRule }) => new CorpusMeasurement([loaded], { rule: rule ?? wordRule, locale: tag }, 0),
-    );
-  }
-
-  block(block: SegmentCounts, language: number): void {
-    if (!this.words.needsDocuments) this.words.addBlock(block, language);
-    this.measurements[language]!.addBlock(block);
-  }
-
-  document(bytes: Uint8Array, language: number): void {
-    this.words.addDocument(bytes, language);
-    this.measurements[language]!.addDocument(bytes);
-  }
-
-  /** Of the base. */
-  figures(): CorpusFigures[] {
-    return this.measurements.map((measurement) => measurement.finish([]));
-  }
-
-  describe(
-    language: number,
-    { text, tokenizers }: CorpusFigures,
-  ): Omit<SweptLanguage, "language" | "corpus" | "heldOut"> {
-    const { floor, floorRule } = tokenizers[0]!.figures;
-    return { words: text.words, wordRule: this.rules[language]!, floor, floorRule };
-  }
-}
-
-function sweptSteps(
-  { learned, texts }: LearnedFromText,
-  heldOut: HeldOutText,
-  figures: readonly CorpusFigures[],
-  options: SweepOptions,
-): SweepStep[] {
-  const counts = sweepSteps(learned.candidates.length);
-  const base = figures.map(({ tokenizers }) => tokenizers[0]!.figures.tokens);
-  const steps: SweepStep[] = [];
-  let added: readonly number[] | undefined;
-  for (const prefix of evaluatePrefixes(heldOut.words, learned, counts)) {
-    // Added tokens that stand in the text, whatever is learned.
-    added ??= base.map((tokens, i) => tokens - prefix.tokens[i]!);
-    const each = figures.map((one, i) =>
-      stepFigures(prefix.tokens[i]! + added![i]!, base[i]!, one.text.words, texts[i]!.heldOut.bytes),
-    );
-    steps.push({
-      count: prefix.count,
-      ...(each.length === 1 ? each[0]! : sumOf(each, base, figures, texts)),
-      ...newTokenUses(prefix, learned.firstId),
-      languages: each.length === 1 ? undefined : each,
-    });
-    options.onProgress?.({ phase: "evaluating", done: prefix.count, total: learned.candidates.length });
-  }
-  return steps;
-}
-
-function stepFigures(tokens: number, before: number, words: number | undefined, bytes: number): SweepFigures {
-  return {
-    tokens,
-    fertility: words === undefined || words === 0 ? undefined : tokens / words,
-    bytesPerToken: tokens === 0 ? undefined : bytes / tokens,
-    saved: before === 0 ? 0 : 1 - tokens / before,
-  };
-}
-
-function sumOf(
-  each: readonly SweepFigures[],
-  base: readonly number[],
-  figures: readonly CorpusFigures[],
-  texts: LearnedFromText["texts"],
-): SweepFigures {
-  const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
-  const words = figures.every(({ text }) => text.words !== undefined)
-    ? sum(figures.map(({ text }) => text.words!))
-    : undefined;
-  const bytes = sum(texts.map(({ heldOut }) => heldOut.bytes));
-  return stepFigures(sum(each.map(({ tokens }) => tokens)), sum(base), words, bytes);
-}
-
-function newTokenUses(
-  { count, uses }: PrefixFigures,
-  firstId: number,
-): Pick<SweepStep, "usedShare" | "medianUses"> {
-  if (count === 0) return {};
-  const sorted = uses.slice(firstId, firstId + count).sort();
-  const middle = count >> 1;
-  return {
-    usedShare: sorted.filter((times) => times > 0).length / count,
-    medianUses: count % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2,
-  };
-}
-
-function nothingHeldOut({ name }: Language): VocabError {
-  return new VocabError("nothing-held-out", `no document of ${name} is held out to judge by`, {
-    hint: "--held-out FILE…, a larger corpus, or --hold-out 5 for one document in five",
-  });
 }

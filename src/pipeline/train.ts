@@ -23,6 +23,7 @@ export async function train(lang: string | readonly string[], options: TrainOpti
   const trained = await learnFromText({ ...options, langs }, options.add, () => ({
     block: () => {},
     document: () => {},
+    end: () => {},
   }));
   const bytes = trained.texts.reduce((sum, { corpus }) => sum + corpus.bytes, 0);
   return {
