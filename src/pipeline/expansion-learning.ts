@@ -100,7 +100,7 @@ async function fromSweep(base: ExpansionBase, options: ExpansionLearningOptions)
   const prefix = prefixOf(learned, count);
   const revived = prefix.merges.filter(([, , product]) => product < prefix.firstId).length;
   const recommended = `recommended: ${count} tokens: ${reason}`;
-  return { learned: prefix, ...kept, texts, stopped: learned.stopDetail, recommended, revived };
+  return { learned: prefix, ...kept, texts, stopped: undefined, recommended, revived };
 }
 
 function bothSinks(first: TextSink, second: TextSink): TextSink {
