@@ -109,6 +109,7 @@ function kindsOfScripts(scripts: readonly string[], constraints: TokenConstraint
   const common = union(set("sc=Zyyy"), set("sc=Zinh"));
   const letters = union(set("L"), set("M"), fromCodePoints(ZERO_WIDTH_JOINERS));
   fillMembers(kinds, letters, SHARED, (codePoint) => has(common, codePoint));
+  fillMembers(kinds, set("M"), MARK, (codePoint) => has(common, codePoint));
   if (constraints.digits === true)
     fillMembers(kinds, set("N"), SHARED, (codePoint) => has(common, codePoint));
   if (constraints.punctuation === true)
