@@ -122,6 +122,7 @@ class TrainingRun {
       return learner.refuse(pair, judgement);
     if (judgement === "part") return learner.refuse(pair, "characters");
     if (learner.breaksProtection(pair)) return learner.refuse(pair, "protected text");
+    if (learner.leavesUnused(pair)) return learner.refuse(pair, "would leave a token unused");
     if (judgement === "token") return void learner.accept(pair, "token");
     if (!learner.rules.stonesAreWays) return void learner.accept(pair, "stone");
     this.tryStone(pair, bytes);

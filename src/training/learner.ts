@@ -29,6 +29,8 @@ export class Learner {
   readonly revived: RevivedToken[] = [];
   readonly refused: Record<string, number> = {};
   protectedMerges = 0;
+  /** By symbol: occurrences of each learned token that is not a stone. */
+  private readonly uses: (number | undefined)[] = [];
   readonly firstId: number;
   readonly minCount: number;
   /** By channel the weight of each word. */
@@ -88,6 +90,32 @@ export class Learner {
     return uses;
   }
 
+  /** Whether a learned token occurs only in this pair: joined, it would occur no more, and its row would never be used. */
+  leavesUnused(pair: number): boolean {
+    if (!this.rules.stonesAreWays) return false;
+    const { lefts, rights } = this.state.pairs;
+    const left = lefts[pair]!;
+    const right = rights[pair]!;
+    const count = this.countOf(pair);
+    if (left === right) return this.uses[left] !== undefined && this.uses[left] <= 2 * this.exactCount(pair);
+    return [left, right].some((symbol) => this.uses[symbol] !== undefined && this.uses[symbol]! <= count);
+  }
+
+  // A pair of two equal symbols is counted in "aaa" twice.
+  private exactCount(pair: number): number {
+    let count = 0;
+    for (const at of this.state.cellsOf(pair))
+      for (const weights of this.weights) count += weights[this.cells.wordOf[at]!]!;
+    return count;
+  }
+
+  private use(pair: number, product: number, kind: Candidate["kind"], count: number): void {
+    const { lefts, rights } = this.state.pairs;
+    for (const part of [lefts[pair]!, rights[pair]!])
+      if (this.uses[part] !== undefined) this.uses[part]! -= count;
+    if (kind === "token") this.uses[product] = count;
+  }
+
   /** Joins the pair; its product is a new token, or one of the base again. Returns the product's symbol. */
   accept(pair: number, kind: Candidate["kind"]): number {
     const { symbols } = this.rules;
@@ -102,6 +130,7 @@ export class Learner {
     if (known !== undefined) return this.revive(pair, id, count);
     const product = this.rules.join(left, right, id);
     this.learnings.push({ symbol: product, kind, count });
+    this.use(pair, product, kind, left === right ? this.exactCount(pair) : count);
     this.state.merge(pair, product);
     this.offerCreated();
     return product;
@@ -111,6 +140,7 @@ export class Learner {
   acceptCharacter(symbol: number, count: number): void {
     this.rules.symbols.settle(symbol, this.firstId + this.count);
     this.learnings.push({ symbol, kind: "character", count });
+    this.uses[symbol] = count;
     this.state.uncover(symbol, this.cells.characters.get(symbol)!);
     this.offerCreated();
   }
