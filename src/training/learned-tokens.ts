@@ -31,8 +31,8 @@ export function describeLearned(
     refused: learner.refused,
     protectedMerges: learner.protectedMerges,
     languages: words.counts.map((counts, language) => {
-      const { all, left } = learner.cells.tokens[language]!;
-      return { tokensBefore: all, tokensAfter: left + countTokens(learner.cells, counts, learner.rules) };
+      const { all, left } = learner.laidOut.tokens[language]!;
+      return { tokensBefore: all, tokensAfter: left + countTokens(learner.laidOut, counts, learner.rules) };
     }),
   };
 }

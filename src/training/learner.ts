@@ -8,7 +8,7 @@ import { Reviver } from "./reviver.ts";
 import { SymbolRules } from "./symbol-rules.ts";
 import type { TokenConstraints } from "./token-constraints.ts";
 import type { TrainingWords } from "./training-words.ts";
-import { BORDER, countTokens, layOutWords, type WordCells } from "./word-cells.ts";
+import { countTokens, eachSymbol, layOutWords, type WordCells } from "./word-cells.ts";
 
 /** A candidate as it is learned; `symbol` leads to its spelling. */
 export interface Learning {
@@ -21,7 +21,7 @@ export type Merge = readonly [left: number, right: number, product: number];
 
 export class Learner {
   readonly rules: SymbolRules;
-  readonly cells: WordCells;
+  readonly laidOut: WordCells;
   readonly state: MergeState;
   readonly learnings: Learning[] = [];
   /** Token ids, in order of rank. */
@@ -56,8 +56,8 @@ export class Learner {
     this.minCount = constraints.minCount ?? 2;
     this.weights = weights;
     this.rules = new SymbolRules(words.base, constraints);
-    this.cells = layOutWords(words, this.rules, wanted);
-    this.state = new MergeState(this.cells, this.rules, weights, this.minCount);
+    this.laidOut = layOutWords(words, this.rules, wanted);
+    this.state = new MergeState(this.laidOut, this.rules, weights, this.minCount);
     const isProtected = words.protectedCounts.some((count) => count > 0);
     this.protectedCounts = isProtected ? words.protectedCounts : undefined;
     this.protectBudget = constraints.protectBudget ?? 0;
@@ -86,7 +86,8 @@ export class Learner {
 
   private protectedUses(pair: number): number {
     let uses = 0;
-    for (const at of this.state.cellsOf(pair)) uses += this.protectedCounts![this.cells.wordOf[at]!] ?? 0;
+    for (const at of this.state.cellsOf(pair))
+      uses += this.protectedCounts![this.laidOut.cells[at + 1]!] ?? 0;
     return uses;
   }
 
@@ -105,7 +106,7 @@ export class Learner {
   private exactCount(pair: number): number {
     let count = 0;
     for (const at of this.state.cellsOf(pair))
-      for (const weights of this.weights) count += weights[this.cells.wordOf[at]!]!;
+      for (const weights of this.weights) count += weights[this.laidOut.cells[at + 1]!]!;
     return count;
   }
 
@@ -141,7 +142,7 @@ export class Learner {
     this.rules.symbols.settle(symbol, this.firstId + this.count);
     this.learnings.push({ symbol, kind: "character", count });
     this.uses[symbol] = count;
-    this.state.uncover(symbol, this.cells.characters.get(symbol)!);
+    this.state.uncover(symbol, this.laidOut.characters.get(symbol)!);
     this.offerCreated();
   }
 
@@ -167,13 +168,12 @@ export class Learner {
 
   /** By channel: tokens of the words in the cells, and the number of those words. */
   sizes(): { readonly tokens: readonly number[]; readonly units: readonly number[] } {
-    const { symbols, wordOf, size } = this.cells;
     const units = this.weights.map(() => 0);
-    for (let at = 1; at < size; at++)
-      if (symbols[at - 1] === BORDER)
-        this.weights.forEach((weights, c) => {
-          units[c]! += weights[wordOf[at]!]!;
-        });
-    return { tokens: this.weights.map((weights) => countTokens(this.cells, weights, this.rules)), units };
+    let last = -1;
+    eachSymbol(this.laidOut, (_, word) => {
+      if (word !== last) for (let c = 0; c < units.length; c++) units[c]! += this.weights[c]![word]!;
+      last = word;
+    });
+    return { tokens: this.weights.map((weights) => countTokens(this.laidOut, weights, this.rules)), units };
   }
 }
