@@ -35,7 +35,8 @@ function includeWord(learner: Learner, number: number, add: number): string | un
   const judgement = rules.judge(bytes);
   if (judgement !== "token" || word.some((symbol) => symbol < 0))
     return `not allowed: ${judgement === "token" ? "a part of it" : judgement}`;
-  if (learner.weights.every((weights) => weights[number] === 0)) return "it does not occur in the text";
+  if (learner.weights.every((weights) => weights[learner.laidOut.cells[start + 1]!] === 0))
+    return "it does not occur in the text";
   if (word.length - 1 > room) return "no room left";
   for (let rest = word; rest.length > 1; rest = symbolsFrom(learner, start)) {
     const pair = mostFrequent(learner, rest);

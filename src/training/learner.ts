@@ -8,7 +8,7 @@ import { Reviver } from "./reviver.ts";
 import { SymbolRules } from "./symbol-rules.ts";
 import type { TokenConstraints } from "./token-constraints.ts";
 import type { TrainingWords } from "./training-words.ts";
-import { countTokens, eachSymbol, layOutWords, type WordCells } from "./word-cells.ts";
+import { countTokens, eachSymbol, layOutWords, type WordCells, weightsOf } from "./word-cells.ts";
 
 /** A candidate as it is learned; `symbol` leads to its spelling. */
 export interface Learning {
@@ -33,7 +33,9 @@ export class Learner {
   private readonly uses: (number | undefined)[] = [];
   readonly firstId: number;
   readonly minCount: number;
-  /** By channel the weight of each word. */
+  /** The weight of each word that has cells, by language. */
+  readonly languages: readonly Float64Array[];
+  /** And by channel: the languages, or their sum. */
   readonly weights: readonly Float64Array[];
   /** Told of each pair that a merge made. */
   onCreated: (pair: number) => void = () => {};
@@ -46,7 +48,7 @@ export class Learner {
   constructor(
     words: TrainingWords,
     constraints: TokenConstraints,
-    weights: readonly Float64Array[],
+    balance: "size" | "parity",
     wanted: ReadonlySet<number>,
   ) {
     const { definition } = words.base;
@@ -54,12 +56,13 @@ export class Learner {
     this.firstId =
       1 + definition.addedTokens.reduce((most, { id }) => Math.max(most, id), this.model.tokens.length - 1);
     this.minCount = constraints.minCount ?? 2;
-    this.weights = weights;
     this.rules = new SymbolRules(words.base, constraints);
     this.laidOut = layOutWords(words, this.rules, wanted);
-    this.state = new MergeState(this.laidOut, this.rules, weights, this.minCount);
+    this.languages = words.counts.map((counts) => weightsOf(this.laidOut, counts));
+    this.weights = balance === "parity" || words.languages === 1 ? this.languages : [sumOf(this.languages)];
+    this.state = new MergeState(this.laidOut, this.rules, this.weights, this.minCount);
     const isProtected = words.protectedCounts.some((count) => count > 0);
-    this.protectedCounts = isProtected ? words.protectedCounts : undefined;
+    this.protectedCounts = isProtected ? weightsOf(this.laidOut, words.protectedCounts) : undefined;
     this.protectBudget = constraints.protectBudget ?? 0;
   }
 
@@ -86,8 +89,7 @@ export class Learner {
 
   private protectedUses(pair: number): number {
     let uses = 0;
-    for (const at of this.state.cellsOf(pair))
-      uses += this.protectedCounts![this.laidOut.cells[at + 1]!] ?? 0;
+    for (const at of this.state.cellsOf(pair)) uses += this.protectedCounts![this.laidOut.cells[at + 1]!]!;
     return uses;
   }
 
@@ -176,4 +178,8 @@ export class Learner {
     });
     return { tokens: this.weights.map((weights) => countTokens(this.laidOut, weights, this.rules)), units };
   }
+}
+
+function sumOf(arrays: readonly Float64Array[]): Float64Array {
+  return arrays[0]!.map((_, i) => arrays.reduce((sum, array) => sum + array[i]!, 0));
 }

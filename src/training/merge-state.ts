@@ -188,6 +188,10 @@ export class MergeState {
     const right = this.pairs.rights[pair]!;
     const start = this.pairs.starts[pair]!;
     const end = start + this.pairs.lengths[pair]!;
+    // The processor waits for memory in the big loop; this small one makes it wait for many cells at once.
+    let stale = 0;
+    for (let k = start; k < end; k++) if (cells[positions[k]!]! >> LENGTH_BITS !== left) stale++;
+    if (stale === end - start) return;
     for (let k = start; k < end; k++) {
       const at = positions[k]!;
       const first = cells[at]!;

@@ -25,12 +25,14 @@ export const INNER = WORD_BORDER | 1;
 
 export interface WordCells {
   /**
-   * At each address `mark << LENGTH_BITS | length` and the word (in the table of TrainingWords). A mark is a symbol, or
-   * `~symbol` (negative) where the symbol takes part in no pair, or BORDER.
+   * At each address `mark << LENGTH_BITS | length` and the number of the word among those that have cells. A mark is a
+   * symbol, or `~symbol` (negative) where the symbol takes part in no pair, or BORDER.
    */
   readonly cells: Int32Array;
   /** Numbers in use; the first and the last cell are borders. */
   readonly size: number;
+  /** The words that have cells, by their number in the table of TrainingWords. */
+  readonly words: Uint32Array;
   /** Address of the words that were asked for. */
   readonly startOf: ReadonlyMap<number, number>;
   /** Addresses of each character that could become a token, by its symbol. */
@@ -56,8 +58,10 @@ export function layOutWords(
   const startOf = new Map<number, number>();
   const characters = new Map<number, number[]>();
   const tokens = words.counts.map(() => ({ all: 0, left: 0 }));
+  const kept = new Uint32Array(table.size);
   cells[0] = WORD_BORDER;
   let size = CELL;
+  let number = 0;
   for (const word of alphabeticalOrder(table)) {
     const start = table.offsets[word]!;
     const count = encoder.encode(table.bytes, start, table.offsets[word + 1]!);
@@ -71,14 +75,15 @@ export function layOutWords(
     if (!isKept) continue;
     if (wanted.has(word)) startOf.set(word, size);
     for (let at = size; at < end; at += CELL) {
-      cells[at + 1] = word;
+      cells[at + 1] = number;
       const mark = cells[at]! >> LENGTH_BITS;
       if (mark < 0 && rules.isCharacter(~mark)) note(characters, ~mark, at);
     }
+    kept[number++] = word;
     cells[end] = WORD_BORDER;
     size = end + CELL;
   }
-  return { cells, size, startOf, characters, tokens };
+  return { cells, size, words: kept.subarray(0, number), startOf, characters, tokens };
 }
 
 function newCells(count: number): Int32Array {
@@ -145,12 +150,17 @@ export function eachSymbol(
   }
 }
 
-/** Tokens of a language's text as the cells stand now. */
-export function countTokens(laidOut: WordCells, counts: Float64Array, rules: SymbolRules): number {
+/** Tokens of a text as the cells stand now. @param weights of the words that have cells */
+export function countTokens(laidOut: WordCells, weights: Float64Array, rules: SymbolRules): number {
   let tokens = 0;
   eachSymbol(laidOut, (mark, word) => {
     const isSeveral = mark < 0 && rules.isCharacter(~mark);
-    tokens += (isSeveral ? rules.symbols.constituentsOf[~mark]!.length : 1) * (counts[word] ?? 0);
+    tokens += (isSeveral ? rules.symbols.constituentsOf[~mark]!.length : 1) * weights[word]!;
   });
   return tokens;
+}
+
+/** The counts of the words that have cells. */
+export function weightsOf({ words }: WordCells, counts: Float64Array): Float64Array {
+  return Float64Array.from(words, (word) => counts[word] ?? 0);
 }
