@@ -51,22 +51,28 @@ export class MergeState {
     for (let at = CELL; at + CELL < size; at += CELL) {
       const left = cells[at]! >> LENGTH_BITS;
       const right = cells[at + CELL]! >> LENGTH_BITS;
-      if (left < 0 || right < 0 || !rules.mayJoin(left, right)) continue;
+      if (left < 0 || right < 0) continue;
       let pair = pairs.find(left, right);
-      if (pair < 0) pair = pairs.add(left, right);
+      if (pair < 0) {
+        if (!rules.mayJoin(left, right)) continue;
+        pair = pairs.add(left, right);
+      }
       pairAt[at / CELL] = pair;
       pairs.lengths[pair]!++;
       for (let c = 0; c < channels; c++) pairs.counts[pair * channels + c]! += weights[c]![cells[at + 1]!]!;
     }
+    // Where the next cell of each pair is noted; -1 where the pair is too rare.
+    const ends = new Int32Array(pairs.size).fill(-1);
     for (let pair = 0; pair < pairs.size; pair++) {
       pairs.starts[pair] = this.used;
-      if (this.isCommon(pairs.counts, pair * channels)) this.used += pairs.lengths[pair]!;
-      pairs.lengths[pair] = 0;
+      if (this.isCommon(pairs.counts, pair * channels)) {
+        ends[pair] = this.used;
+        this.used += pairs.lengths[pair]!;
+      } else pairs.lengths[pair] = 0;
     }
     for (let at = CELL; at < size; at += CELL) {
       const pair = pairAt[at / CELL]!;
-      if (pair >= 0 && this.isCommon(pairs.counts, pair * channels))
-        this.positions[pairs.starts[pair]! + pairs.lengths[pair]!++] = at;
+      if (pair >= 0 && ends[pair]! >= 0) this.positions[ends[pair]!++] = at;
     }
   }
 
@@ -269,25 +275,29 @@ export class MergeState {
     for (let c = 0; c < channels; c++) this.pairs.counts[pair * channels + c]! -= sums[from + c]!;
   }
 
-  // `sums` from `at` on: how often the pair was met, then its counts.
+  // `sums` from `at` on: how often the pair was met, then its counts. Returns where its first cell is to be noted.
   private create(left: number, right: number, sums: Float64Array, at: number): number {
     const { pairs } = this;
     const channels = this.weights.length;
     const pair = pairs.add(left, right);
     for (let c = 0; c < channels; c++) pairs.counts[pair * channels + c] = sums[at + 1 + c]!;
-    pairs.starts[pair] = this.used;
-    pairs.lengths[pair] = 0;
-    this.used += sums[at]!;
+    const start = this.used;
+    pairs.starts[pair] = start;
+    pairs.lengths[pair] = sums[at]!;
+    this.used = start + sums[at]!;
     this.created.push(pair);
-    return pair;
+    return start;
   }
 
   private distribute(): void {
-    const { pairs, metSymbols, metCells, positions, lefts, rights } = this;
+    const { metSymbols, metCells, positions } = this;
+    const { sums: lefts, stride } = this.lefts;
+    const rights = this.rights.sums;
     for (let i = 0; i < this.met; i++) {
       const symbol = metSymbols[i]!;
-      const pair = symbol >= 0 ? lefts.sums[symbol * lefts.stride]! : rights.sums[~symbol * rights.stride]!;
-      if (pair >= 0) positions[pairs.starts[pair]! + pairs.lengths[pair]!++] = metCells[i]!;
+      const ends = symbol >= 0 ? lefts : rights;
+      const at = (symbol >= 0 ? symbol : ~symbol) * stride;
+      if (ends[at]! >= 0) positions[ends[at]!++] = metCells[i]!;
     }
   }
 

@@ -8,19 +8,21 @@ const SORTED_BYTES = 8;
 
 /** The numbers of the words, ordered by the start of their bytes; what is learned does not depend on it. */
 export function alphabeticalOrder({ bytes, offsets, size }: ByteStringTable): Uint32Array {
-  let order = Uint32Array.from({ length: size }, (_, word) => word);
+  let order = new Uint32Array(size).map((_, word) => word);
   let next = new Uint32Array(size);
+  const digits = new Uint16Array(size);
   const starts = new Uint32Array(0x10001);
   for (let place = SORTED_BYTES - 1; place > 0; place -= 2) {
-    const digit = (word: number) => {
+    starts.fill(0);
+    for (let word = 0; word < size; word++) {
       const at = offsets[word]! + place;
       const end = offsets[word + 1]!;
-      return (at < end ? bytes[at]! << 8 : 0) | (at + 1 < end ? bytes[at + 1]! : 0);
-    };
-    starts.fill(0);
-    for (let word = 0; word < size; word++) starts[digit(word) + 1]!++;
+      const digit = at + 1 < end ? (bytes[at]! << 8) | bytes[at + 1]! : at < end ? bytes[at]! << 8 : 0;
+      digits[word] = digit;
+      starts[digit + 1]!++;
+    }
     for (let i = 1; i < starts.length; i++) starts[i]! += starts[i - 1]!;
-    for (let i = 0; i < size; i++) next[starts[digit(order[i]!)]!++] = order[i]!;
+    for (let i = 0; i < size; i++) next[starts[digits[order[i]!]!]!++] = order[i]!;
     [order, next] = [next, order];
   }
   return order;
