@@ -3,6 +3,7 @@
 
 import { ByteStringTable } from "../counting/byte-string-table.ts";
 import { DOCUMENT_START, type SegmentCounts } from "../counting/segment-counts.ts";
+import { PieceLoops } from "../pre-tokens/piece-loops.ts";
 import { type PreTokenLists, PreTokenPool, WHOLE } from "../pre-tokens/pre-token-lists.ts";
 import { SegmentDivider, type SegmentPlan } from "../pre-tokens/segment-divider.ts";
 import { findTraits, OPENS_DOCUMENT, type SegmentTraits } from "../pre-tokens/segment-traits.ts";
@@ -46,9 +47,10 @@ export class SegmentMeasurer {
   constructor(tokenizers: readonly PlannedTokenizer[], words: WordOptions) {
     this.words = words;
     const stretchesAreWords = words.rule === "whitespace" || words.rule === "none";
+    const loops = PieceLoops.over(this.table);
     for (const { tokenizer, plan } of tokenizers) {
       this.dividers.push(
-        new SegmentDivider(tokenizer, plan, this.table, stretchesAreWords, [...this.dividers]),
+        new SegmentDivider(tokenizer, plan, this.table, loops, stretchesAreWords, [...this.dividers]),
       );
       for (const matcher of [tokenizer.rawMatcher, tokenizer.normalizedMatcher]) {
         matcher.firstBytes.forEach((is, byte) => {
