@@ -8,7 +8,7 @@ const INITIAL_CAPACITY = 1 << 16;
 /** Words of a slot: the first 16 bytes (4), hash, index + 1 (0 = free), length, unused. Half a cache line. */
 const SLOT_WORDS = 8;
 /** Slots per string, at least. */
-const LOAD = 1.5;
+const LOAD = 1.35;
 /** Strings that are hashed together, and words of each: the first 16 bytes and the hash. */
 const BATCH = 64;
 const KEY_WORDS = 5;
