@@ -4,6 +4,7 @@
 import { VocabError } from "../errors.ts";
 import { BYTE_CHARACTERS, bytesOfByteLevelToken } from "../text/byte-alphabet.ts";
 import type { BpeModel } from "./definition.ts";
+import { EncodeLoop } from "./encode-loop.ts";
 import { encodeByWindows } from "./long-pre-token.ts";
 import { MergeHeap } from "./merge-heap.ts";
 import { MergeTable, NO_RANK, SHORT_SYMBOLS } from "./merge-table.ts";
@@ -24,6 +25,9 @@ export class BpeEncoder {
 
   private longIds = new Int32Array(256);
   private longLengths = new Int32Array(256);
+
+  /** For many short pre-tokens at once, merges alone; undefined without WebAssembly. */
+  readonly loop: EncodeLoop | undefined;
 
   /** Rank and product of the pair of symbols i and i + 1. */
   private readonly ranks = new Int32Array(LINEAR_LIMIT);
@@ -49,23 +53,29 @@ export class BpeEncoder {
     this.byteIds = byteIdsOf(model);
     this.spellsAllBytes = this.byteIds.every((id) => id >= 0);
     this.characterIds = model.byteLevel ? undefined : this.indexCharacters(model, spaceAs);
+    const { loops } = this.table;
+    const canLoop = loops !== undefined && (this.spellsAllBytes || this.characterIds !== undefined);
+    this.loop = canLoop ? new EncodeLoop(loops, this.byteIds, this.characterIds) : undefined;
     if (model.ignoreMerges) this.wholeTokens = new VocabularyIndex(spellingsOf(model));
   }
 
   /** Encodes `bytes[start, end)`, well-formed UTF-8, as one pre-token. Returns the number of tokens. */
   encode(bytes: Uint8Array, start: number, end: number): number {
-    if (this.wholeTokens !== undefined) {
-      const id = this.wholeTokens.find(bytes, start, end);
-      if (id >= 0) {
-        this.chooseArrays(1);
-        this.ids[0] = id;
-        this.lengths[0] = end - start;
-        return 1;
-      }
+    const whole = this.findWhole(bytes, start, end);
+    if (whole >= 0) {
+      this.chooseArrays(1);
+      this.ids[0] = whole;
+      this.lengths[0] = end - start;
+      return 1;
     }
     if (end - start > WINDOW_BYTES && this.spellsAllBytes) return this.encodeLong(bytes, start, end);
     if (end - start > MAX_UNDIVIDED_BYTES) throw preTokenTooLong(end - start);
     return this.merge(bytes, start, end);
+  }
+
+  /** The token that `ignore_merges` takes for a whole pre-token, or -1. */
+  findWhole(bytes: Uint8Array, start: number, end: number): number {
+    return this.wholeTokens?.find(bytes, start, end) ?? -1;
   }
 
   private merge(bytes: Uint8Array, start: number, end: number): number {
@@ -75,8 +85,8 @@ export class BpeEncoder {
         ? this.splitBytes(bytes, start, end)
         : this.splitCharacters(bytes, start, end);
     if (count > LINEAR_LIMIT) return this.heap.merge(this.table, this.ids, this.lengths, count);
-    const { mergeShort, shortIds } = this.table;
-    return mergeShort !== undefined && this.ids === shortIds ? mergeShort(count) : this.mergeLinear(count);
+    const { loops, shortIds } = this.table;
+    return loops !== undefined && this.ids === shortIds ? loops.mergeShort(count) : this.mergeLinear(count);
   }
 
   private encodeLong(bytes: Uint8Array, start: number, end: number): number {

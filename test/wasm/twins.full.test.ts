@@ -24,7 +24,7 @@ function inBoth<T>(run: () => T): readonly [wasm: T, typescript: T] {
 test("both kinds are there to be compared", () => {
   const [wasm, typescript] = inBoth(() => [
     new SegmentTable().memory.scan,
-    new MergeTable(new Int32Array(0)).mergeShort,
+    new MergeTable(new Int32Array(0)).loops,
     PieceLoops.over(new ByteStringTable()),
   ]);
   expect(wasm.every((loop) => loop !== undefined)).toBe(true);
