@@ -30,11 +30,9 @@ const SPECIALS = ["<|begin|>", "<|end|>", "<|im_start|>"];
 const FLAGS = { single_word: false, lstrip: false, rstrip: false, normalized: false, special: true };
 
 /** Byte-level, with special tokens above the vocabulary as Qwen has them, and `ignore_merges` as Llama 3 has it. */
-export function byteLevelBase(): string {
-  const words = pieces(ENGLISH).map((word) =>
-    Array.from(Buffer.from(word), (byte) => BYTE_CHARACTERS[byte]!),
-  );
-  const merges = [...learnPairs(words, 30), ...letterMerges()];
+export function byteLevelBase(text = ENGLISH, letters = PERSIAN): string {
+  const words = pieces(text).map((word) => Array.from(Buffer.from(word), (byte) => BYTE_CHARACTERS[byte]!));
+  const merges = [...learnPairs(words, 30), ...letterMerges(letters)];
   const tokens = [...new Set([...BYTE_CHARACTERS, ...merges.map((pair) => pair.join(""))])];
   return json({
     added_tokens: SPECIALS.map((content, i) => ({ id: tokens.length + i, content, ...FLAGS })),
@@ -53,8 +51,8 @@ export function byteLevelBase(): string {
 }
 
 /** Over characters with byte fallback, as Gemma: special tokens and bytes first. "ش" and ZWNJ are spelt in bytes. */
-export function fallbackBase(): string {
-  const words = pieces(ENGLISH).map((word) => [...word.replaceAll(" ", "▁")]);
+export function fallbackBase(text = ENGLISH): string {
+  const words = pieces(text).map((word) => [...word.replaceAll(" ", "▁")]);
   const merges = learnPairs(words, 30);
   const bytes = Array.from(
     { length: 256 },
@@ -80,10 +78,11 @@ export function fallbackBase(): string {
   });
 }
 
-/** Tokens for `text` learned in the plainest way, entered as `expand` does it. */
+/** At most `count` tokens for `text`, learned in the plainest way, entered as `expand` does it. */
 export function expandFor(base: string, text: string, count: number): MadeExpansion {
   const definition = parseTokenizerJson(base, "base");
   const learned = learn(new Tokenizer(definition), text, count);
+  const added = learned.candidates.length;
   const expanded = expandTokenizerJson(base, definition, learned);
   const tokenizer = new Tokenizer(parseTokenizerJson(expanded, "expanded"));
   const usesOfId = new Array<number>(tokenizer.definition.vocabSize).fill(0);
@@ -96,8 +95,8 @@ export function expandFor(base: string, text: string, count: number): MadeExpans
       embeddingRows: null,
     },
     target: {
-      vocabSize: definition.vocabSize + count,
-      embeddingRows: definition.vocabSize + count,
+      vocabSize: definition.vocabSize + added,
+      embeddingRows: definition.vocabSize + added,
       padToMultipleOf: null,
     },
     placement: "append",
@@ -108,8 +107,8 @@ export function expandFor(base: string, text: string, count: number): MadeExpans
 }
 
 // Letters of Persian are tokens of the base, so that none learned is a part of a character.
-function letterMerges(): [string, string][] {
-  const letters = [...new Set(PERSIAN)].map((letter) =>
+function letterMerges(text: string): [string, string][] {
+  const letters = [...new Set(text)].map((letter) =>
     Array.from(Buffer.from(letter), (byte) => BYTE_CHARACTERS[byte]!),
   );
   return letters
@@ -137,7 +136,7 @@ function learn(base: Tokenizer, text: string, count: number): LearnedTokens {
         (model.byteLevel || ![left, right].some((id) => /^<0x/.test(spelling(id))))
       );
     });
-    if (best === undefined) throw new Error(`${candidates.length} tokens only`);
+    if (best === undefined) break;
     const [left, right] = best.pair;
     const token = spelling(left) + spelling(right);
     const id = firstId + candidates.length;

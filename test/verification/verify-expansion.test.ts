@@ -23,7 +23,7 @@ function text(name: string, content: string) {
 }
 
 function certify(made: MadeExpansion, parts: Partial<Evidence> = {}): Promise<Certificate> {
-  return verifyExpansion({
+  const evidence = {
     base: { source: "base", text: made.base },
     expanded: { source: "expanded", text: made.expanded },
     plan: made.plan,
@@ -31,7 +31,8 @@ function certify(made: MadeExpansion, parts: Partial<Evidence> = {}): Promise<Ce
     heldOut: text("held-out", PERSIAN),
     panel: [text("en", ENGLISH), text("code", "for (let i = 0; i < n; i++) the(i);")],
     ...parts,
-  });
+  };
+  return verifyExpansion(evidence, { generated: 300 });
 }
 
 describe.each(KINDS)("a sound expansion, %s", (kind) => {
