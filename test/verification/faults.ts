@@ -114,9 +114,22 @@ export const FAULTS: readonly Fault[] = [
     },
   },
   {
-    name: "specials only in added_tokens, where the library numbers them anew",
+    name: "specials only in added_tokens: the library numbers them behind the new tokens",
     guarantee: "G1",
-    names: /added_tokens\[0\], "<\|begin\|>": the file says id 30\d, the library loads it with id 3\d\d/,
+    names:
+      /"<\|begin\|>" of id 3\d\d has moved to id 3.*the file says id 3\d\d, the library loads it with id 3/,
+    only: "byte-level",
+    change: ({ expanded, firstId }) => {
+      const specials = expanded.added_tokens.length;
+      for (const { content } of expanded.added_tokens) delete expanded.model.vocab[content];
+      for (const [token, id] of Object.entries(expanded.model.vocab))
+        if (id >= firstId) expanded.model.vocab[token] = id - specials;
+    },
+  },
+  {
+    name: "specials only in added_tokens: the library numbers them into the new tokens",
+    guarantee: "G1",
+    names: /added_tokens\[\d\], "<\|begin\|>": the file says id 3\d\d, the library loads it with id 3/,
     only: "byte-level",
     change: ({ expanded }) => {
       for (const { content } of expanded.added_tokens) delete expanded.model.vocab[content];
@@ -125,7 +138,7 @@ export const FAULTS: readonly Fault[] = [
   {
     name: "special tokens moved behind the new ones",
     guarantee: "G1",
-    names: /token "<\|begin\|>" of id 30\d has moved to id 3\d\d/,
+    names: /token "<\|begin\|>" of id 3\d\d has moved to id 3\d\d/,
     only: "byte-level",
     change: ({ expanded, firstId }) => {
       const count = Object.keys(expanded.model.vocab).length - firstId;

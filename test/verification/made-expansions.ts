@@ -31,8 +31,10 @@ const FLAGS = { single_word: false, lstrip: false, rstrip: false, normalized: fa
 
 /** Byte-level, with special tokens above the vocabulary as Qwen has them, and `ignore_merges` as Llama 3 has it. */
 export function byteLevelBase(text = ENGLISH, letters = PERSIAN): string {
-  const words = pieces(text).map((word) => Array.from(Buffer.from(word), (byte) => BYTE_CHARACTERS[byte]!));
-  const merges = [...learnPairs(words, 30), ...letterMerges(letters)];
+  const words = wordsWithMarks(text).map((word) =>
+    Array.from(Buffer.from(word), (byte) => BYTE_CHARACTERS[byte]!),
+  );
+  const merges = [...learnPairs(words, 60), ...letterMerges(letters)];
   const tokens = [...new Set([...BYTE_CHARACTERS, ...merges.map((pair) => pair.join(""))])];
   return json({
     added_tokens: SPECIALS.map((content, i) => ({ id: tokens.length + i, content, ...FLAGS })),
@@ -192,6 +194,11 @@ function joined(word: readonly number[], left: number, right: number, product: n
 // Words with the space before them; punctuation apart, so that both bases may learn from them.
 function pieces(text: string): string[] {
   return text.match(/ ?\p{L}+| ?[^\s\p{L}]+/gu) ?? [];
+}
+
+// As a relaxed pre-tokenizer would have them, for merges of the base that only it lets fire.
+function wordsWithMarks(text: string): string[] {
+  return text.match(/ ?[\p{L}\p{M}]+| ?[^\s\p{L}\p{M}]+/gu) ?? [];
 }
 
 function learnPairs(words: readonly (readonly string[])[], count: number): [string, string][] {
