@@ -1,14 +1,17 @@
 // One line on a terminal's stderr that says how far a command has come; nothing anywhere else.
 
 import type { Writable } from "node:stream";
-import { formatBytes, formatDuration } from "../reports/format.ts";
+import { formatBytes, formatCount, formatDuration } from "../reports/format.ts";
 
-export interface ProgressState {
-  readonly phase: "counting" | "measuring";
-  /** Stored bytes read, and in all. */
-  readonly bytes: number;
-  readonly totalBytes: number;
-}
+export type ProgressState =
+  | {
+      readonly phase: "counting" | "measuring";
+      /** Stored bytes read, and in all. */
+      readonly bytes: number;
+      readonly totalBytes: number;
+    }
+  | { readonly phase: "learning"; readonly learned: number; readonly add: number }
+  | { readonly phase: "expanding" | "verifying" };
 
 export type ProgressStream = Writable & { readonly isTTY?: boolean; readonly columns?: number };
 
@@ -17,8 +20,22 @@ const MIN_ESTIMATE_MS = 1000;
 const ERASE_LINE = "\r\u001b[K";
 
 /** "counting  41 %  1.2 GiB of 2.9 GiB  135.0 MB/s  ETA 12.7 s" */
-export function progressText({ phase, bytes, totalBytes }: ProgressState, elapsedMs: number): string {
-  if (phase === "measuring") return "measuring the distinct segments under each tokenizer";
+export function progressText(state: ProgressState, elapsedMs: number): string {
+  switch (state.phase) {
+    case "counting":
+      return countingText(state.bytes, state.totalBytes, elapsedMs);
+    case "measuring":
+      return "measuring the distinct segments under each tokenizer";
+    case "learning":
+      return `learning ${formatCount(state.learned)} of ${formatCount(state.add)} tokens`;
+    case "expanding":
+      return "entering the tokens into the vocabulary";
+    case "verifying":
+      return "verifying the guarantees";
+  }
+}
+
+function countingText(bytes: number, totalBytes: number, elapsedMs: number): string {
   const percent = totalBytes === 0 ? 100 : Math.min(100, Math.floor((100 * bytes) / totalBytes));
   const rate = elapsedMs > 0 ? bytes / elapsedMs : 0;
   const parts = [

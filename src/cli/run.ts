@@ -7,6 +7,7 @@ import type { CliIo } from "./cli-io.ts";
 import { addAnalyze } from "./commands/analyze.ts";
 import { addDecode } from "./commands/decode.ts";
 import { addEncode } from "./commands/encode.ts";
+import { addExpand } from "./commands/expand.ts";
 import { addInspect } from "./commands/inspect.ts";
 import { addLanguages } from "./commands/languages.ts";
 import { addTokenizers } from "./commands/tokenizers.ts";
@@ -16,6 +17,7 @@ import { reportError } from "./report-error.ts";
 /** In the order of `vocab --help`. */
 const COMMANDS: ReadonlyMap<string, (program: Command, io: CliIo) => void> = new Map([
   ["analyze", addAnalyze],
+  ["expand", addExpand],
   ["verify", addVerify],
   ["encode", addEncode],
   ["decode", addDecode],

@@ -6,7 +6,9 @@ import type { Shard } from "../corpus/shards.ts";
 import { VocabError } from "../errors.ts";
 import { readRange } from "../io/read-chunks.ts";
 import { countShard, type ReadOptions } from "./count-shard.ts";
+import type { DocumentSplit } from "./document-chooser.ts";
 import { DocumentSample, type SampledDocument } from "./document-sample.ts";
+import { DocumentSplitter, type HeldOutCounts } from "./document-split.ts";
 import { type BlockSink, LONG_SEGMENT_BYTES, LongSegments } from "./long-segments.ts";
 import type { SegmentCounts } from "./segment-counts.ts";
 import { SegmentScanner } from "./segment-scanner.ts";
@@ -17,6 +19,8 @@ export interface CountJob {
   readonly read: ReadOptions;
   readonly sampleSize: number;
   readonly seed: number;
+  /** Documents to count apart from the others; only these are sampled then. */
+  readonly split?: DocumentSplit | undefined;
 }
 
 export interface ChunkDigest {
@@ -27,7 +31,9 @@ export interface ChunkDigest {
 }
 
 export interface CountOutput {
+  /** Of all documents, those that were counted apart among them; but the long segments are of the others alone. */
   readonly counts: SegmentCounts;
+  readonly heldOut?: HeldOutCounts | undefined;
   readonly documents: number;
   readonly invalid: number;
   readonly sample: readonly SampledDocument[];
@@ -45,11 +51,17 @@ export async function runCountJob(
 ): Promise<CountOutput> {
   const sample = new DocumentSample(job.sampleSize, job.seed);
   const long = new LongSegments(onBlock);
+  const { maxDocumentBytes } = job.read;
+  const splitter =
+    job.split === undefined ? undefined : new DocumentSplitter(job.split, sample, long, maxDocumentBytes);
   const scanner = new SegmentScanner({
     longSegmentBytes: LONG_SEGMENT_BYTES,
-    onLongSegment: (bytes, start, end, opensWithSpace) => long.add(bytes, start, end, opensWithSpace),
-    sample,
-    maxDocumentBytes: job.read.maxDocumentBytes,
+    onLongSegment:
+      splitter === undefined
+        ? (bytes, start, end, opensWithSpace) => long.add(bytes, start, end, opensWithSpace)
+        : (bytes, start, end, opensWithSpace) => splitter.add(bytes, start, end, opensWithSpace),
+    sample: splitter ?? sample,
+    maxDocumentBytes,
     expectedBytes: job.files.reduce((sum, file) => sum + file.size, 0),
   });
   let invalid = 0;
@@ -71,6 +83,7 @@ export async function runCountJob(
   long.flush();
   return {
     counts: scanner.table.export(),
+    heldOut: splitter?.result(),
     documents: scanner.documents,
     invalid,
     sample: sample.documents(),

@@ -1,6 +1,8 @@
 // The documents from which intervals are computed: those with the smallest seeded hashes, so that any number of workers
 // and any order of the files choose the same ones ("bottom-k" sampling, Cohen and Kaplan 2007).
 
+import type { DocumentObserver } from "./document-observer.ts";
+
 export interface SampledDocument {
   /** Seeded hash, an integer of 53 bits. */
   readonly hash: number;
@@ -26,8 +28,7 @@ interface Entry {
   start: number;
 }
 
-export class DocumentSample {
-  /** Documents up to this size should still be at hand when they are offered. */
+export class DocumentSample implements DocumentObserver {
   readonly keepBytes: number;
   private readonly capacity: number;
   private readonly seed: number;
@@ -51,11 +52,6 @@ export class DocumentSample {
     this.file = file;
   }
 
-  /**
-   * Offers the document `buffer[start, end)`; a negative start says that its beginning is no longer in the buffer.
-   * @param hashA, hashB two independent 32-bit hashes of its segments
-   * @param bufferOffset where the buffer's first byte lies in the file
-   */
   offer(
     hashA: number,
     hashB: number,
@@ -65,7 +61,7 @@ export class DocumentSample {
     bufferOffset: number,
   ): void {
     if (this.capacity === 0) return;
-    const hash = seededHash(hashA, hashB, end - start, this.seed);
+    const hash = documentKey(hashA, hashB, end - start, this.seed);
     if (hash > this.limit) return;
     const entry = { hash, file: this.file, offset: bufferOffset + start, length: end - start, start: -1 };
     if (start >= 0) this.keep(entry, buffer, start, end);
@@ -141,7 +137,8 @@ function byHashAndPlace(
   return a.hash - b.hash || a.file - b.file || a.offset - b.offset;
 }
 
-function seededHash(a: number, b: number, length: number, seed: number): number {
+/** A seeded hash of a document of 53 bits, from the two hashes of its segments: equal texts have equal ones. */
+export function documentKey(a: number, b: number, length: number, seed: number): number {
   const high = mix(a ^ mix(seed ^ 0x5bd1e995));
   const low = mix(b ^ mix(length ^ Math.imul(seed, 0x9e3779b1)) ^ high);
   return (high >>> 0) * 2 ** 21 + (low >>> 11);

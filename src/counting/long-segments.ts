@@ -46,3 +46,24 @@ export class LongSegments {
     this.count = 0;
   }
 }
+
+/** The segments that the table of a scanner holds: those that are not long. */
+export function withoutLong({ bytes, offsets, counts }: SegmentCounts): SegmentCounts {
+  const short: number[] = [];
+  for (let i = 0; i < counts.length; i++) {
+    const start = bytes[offsets[i]!] === DOCUMENT_START ? offsets[i]! + 1 : offsets[i]!;
+    if (offsets[i + 1]! - start <= LONG_SEGMENT_BYTES) short.push(i);
+  }
+  if (short.length === counts.length) return { bytes, offsets, counts };
+  const size = short.reduce((sum, i) => sum + offsets[i + 1]! - offsets[i]!, 0);
+  const kept = {
+    bytes: new Uint8Array(size + SEGMENT_PADDING),
+    offsets: new Uint32Array(short.length + 1),
+    counts: Float64Array.from(short, (i) => counts[i]!),
+  };
+  short.forEach((i, at) => {
+    kept.bytes.set(bytes.subarray(offsets[i]!, offsets[i + 1]!), kept.offsets[at]!);
+    kept.offsets[at + 1] = kept.offsets[at]! + offsets[i + 1]! - offsets[i]!;
+  });
+  return kept;
+}

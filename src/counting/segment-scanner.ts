@@ -5,7 +5,7 @@ import { VocabError } from "../errors.ts";
 import { isCutSpace } from "../text/cut-rule.ts";
 import { cutsAt } from "./cut-document.ts";
 import type { TextSink } from "./document-collector.ts";
-import type { DocumentSample } from "./document-sample.ts";
+import type { DocumentObserver } from "./document-observer.ts";
 import { DOCUMENT_FACTOR_A, DOCUMENT_FACTOR_B, scanFast } from "./scan-loop.ts";
 import {
   AT,
@@ -39,7 +39,8 @@ export interface ScannerOptions {
   /** Segments of more bytes go to `onLongSegment` instead of the table. */
   readonly longSegmentBytes: number;
   readonly onLongSegment: LongSegmentSink;
-  readonly sample: DocumentSample;
+  /** Told of every document. */
+  readonly sample: DocumentObserver;
   /** Larger documents are refused. */
   readonly maxDocumentBytes: number;
   /** Bytes that will be scanned, about: the table starts with room for their distinct segments. Default 16 MiB. */

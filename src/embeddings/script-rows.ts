@@ -1,21 +1,21 @@
 // The base rows whose norm is taken as usual for a script: those of its tokens that are letters of it throughout.
 
-import { type CodePointSet, has } from "../text/code-point-set.ts";
+import { type CodePointSet, has, union } from "../text/code-point-set.ts";
 import { codePointSet } from "../text/unicode.ts";
 import type { TokenizerDefinition } from "../tokenizer/definition.ts";
 import { modelTokenBytes } from "../tokenizer/parse-model.ts";
+import { scriptProperties } from "../training/script-data.ts";
 
 /** The plan repeats the ids in every row, so they are few. A median of 101 of n values is near that of all n. */
 const MAX_ROWS = 101;
 
 /**
  * At most 101 ids, evenly spaced over all that qualify, in order: tokens whose text, without one leading space, is at least
- * two characters of the script (marks and joiners among them).
- * @param script ISO 15924 code: "Arab"
+ * two characters of the scripts (marks and joiners among them).
+ * @param scripts ISO 15924 codes: "Arab"
  */
-export function scriptRows(definition: TokenizerDefinition, script: string): number[] {
-  const letters = codePointSet(`Script=${script}`);
-  if (letters === undefined) return [];
+export function scriptRows(definition: TokenizerDefinition, scripts: readonly string[]): number[] {
+  const letters = union(...scripts.flatMap(scriptProperties).map((property) => codePointSet(property)!));
   const added = new Set(definition.addedTokens.map(({ id }) => id));
   const ids = definition.model.tokens.flatMap((token, id) =>
     token !== undefined && !added.has(id) && isOfScript(textOf(definition, token), letters) ? [id] : [],

@@ -1,6 +1,6 @@
 // The verb `analyze`: exact fertility and its companions for one language under one or more tokenizers.
 
-import type { DocumentUnit, InvalidPolicy, ReadOptions } from "../counting/count-shard.ts";
+import type { DocumentUnit } from "../counting/count-shard.ts";
 import { VocabError } from "../errors.ts";
 import { SAMPLE_DOCUMENTS } from "../metrics/interval.ts";
 import { type Language, resolveLanguage } from "../text/languages.ts";
@@ -14,26 +14,21 @@ import {
 } from "../tokenizer/load-tokenizer.ts";
 import type { AnalysisCorpus, AnalysisResult, TokenizerResult } from "./analysis-result.ts";
 import { collectGarbage } from "./collect-garbage.ts";
+import { corpusDigest, fileOfText } from "./corpus-digest.ts";
 import { type CorpusFigures, CorpusMeasurement } from "./corpus-measurement.ts";
 import { type CorpusSource, chooseCorpus } from "./corpus-source.ts";
-import { countCorpus, digestOfText, readDocuments, sampledBytes } from "./count-corpus.ts";
+import { emptyCorpus } from "./count.ts";
+import { countCorpus, readDocuments, sampledBytes } from "./count-corpus.ts";
+import { type DocumentOptions, readOptions } from "./document-options.ts";
 import { startRun } from "./run-record.ts";
 
-export interface AnalyzeOptions {
+export interface AnalyzeOptions extends DocumentOptions {
   /** Known names or paths. Default qwen3, llama3, gemma3. */
   readonly tokenizers?: readonly string[] | undefined;
   /** Globs of text files. Default: the files under corpora/<lang>/, else the embedded text. */
   readonly corpus?: readonly string[] | undefined;
-  /** What a document of a text file is. Default "line". */
-  readonly unit?: DocumentUnit | undefined;
   /** Default by script. */
   readonly words?: TextWordRule | "none" | undefined;
-  /** Field of a JSON record that holds the text. Default "text". */
-  readonly textField?: string | undefined;
-  /** Default "error". */
-  readonly onInvalid?: InvalidPolicy | undefined;
-  /** Default 268435456 (256 MiB). */
-  readonly maxDocumentBytes?: number | undefined;
   /** Counting threads. Default 1. */
   readonly workers?: number | undefined;
   /** Seed of the sample of documents and of the bootstrap. Default 0. */
@@ -50,8 +45,6 @@ export interface AnalyzeProgress {
   readonly bytes: number;
   readonly totalBytes: number;
 }
-
-const DEFAULT_MAX_DOCUMENT_BYTES = 256 * 1024 * 1024;
 
 /**
  * @param lang BCP 47 tag
@@ -116,12 +109,7 @@ async function measureFiles(
   load: () => CorpusMeasurement,
   options: AnalyzeOptions,
 ): Promise<Measured> {
-  const read: ReadOptions = {
-    unit: source.unit,
-    textField: options.textField ?? "text",
-    onInvalid: options.onInvalid ?? "error",
-    maxDocumentBytes: options.maxDocumentBytes ?? DEFAULT_MAX_DOCUMENT_BYTES,
-  };
+  const read = readOptions(options, source.unit);
   const totalBytes = source.files.reduce((sum, file) => sum + file.size, 0);
   const measurement = load();
   const counted = await countCorpus(source.files, {
@@ -157,7 +145,7 @@ function measureEmbedded(
   const documents = text.documents.map((document) => Buffer.from(document, "utf8"));
   const counted = measurement.countDocuments(documents, options.seed ?? 0);
   const figures = measurement.finish(counted.sample);
-  const described = { documents: documents.length, invalid: 0, sha256: digestOfText(stored) };
+  const described = { documents: documents.length, invalid: 0, sha256: corpusDigest([fileOfText(stored)]) };
   return {
     measurement,
     figures,
@@ -168,14 +156,7 @@ function measureEmbedded(
 
 function requireText(corpus: { readonly documents: number }, source: CorpusSource): void {
   if (corpus.documents > 0 || source.kind === "embedded") return;
-  const names = source.files.map((file) => file.path);
-  throw new VocabError(
-    "empty-corpus",
-    `the corpus is empty: no document in ${names.slice(0, 3).join(", ")}${names.length > 3 ? ` and ${names.length - 3} more` : ""}`,
-    {
-      hint: "check the files, --unit, --text-field and --on-invalid",
-    },
-  );
+  throw emptyCorpus(source.files.map((file) => file.path));
 }
 
 // Keys in the order of the contract.

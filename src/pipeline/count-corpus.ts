@@ -3,28 +3,35 @@
 import { createHash } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
 import type { CorpusFile } from "../corpus/files.ts";
-import { byCodeUnits } from "../corpus/files.ts";
 import { planShards, type Shard } from "../corpus/shards.ts";
 import { type CountJob, type CountOutput, runCountJob } from "../counting/count-job.ts";
 import type { ReadOptions } from "../counting/count-shard.ts";
 import { countShard } from "../counting/count-shard.ts";
+import { type DocumentSplit, mergeLists } from "../counting/document-chooser.ts";
 import { DocumentCollector } from "../counting/document-collector.ts";
 import { mergeSamples, type SampledDocument } from "../counting/document-sample.ts";
-import type { BlockSink } from "../counting/long-segments.ts";
+import type { HeldOutCounts } from "../counting/document-split.ts";
+import { type BlockSink, withoutLong } from "../counting/long-segments.ts";
 import { mergeCounts } from "../counting/merge-counts.ts";
 import type { SegmentCounts } from "../counting/segment-counts.ts";
 import { countInPool } from "../workers/count-pool.ts";
+import { corpusDigest } from "./corpus-digest.ts";
+import type { CountedFile } from "./counts-manifest.ts";
 
 /** Starting threads takes longer than counting this much. */
 const IN_THREAD_BYTES = 1 << 20;
 
 export interface CountedCorpus {
-  /** All segments but the long ones, which went to `onBlock`. */
+  /** All segments but the long ones, which went to `onBlock`; without those of the documents counted apart. */
   readonly counts: SegmentCounts;
+  /** The documents that `split` counts apart, all segments. */
+  readonly heldOut: HeldOutCounts | undefined;
   readonly documents: number;
   readonly invalid: number;
   readonly sample: readonly SampledDocument[];
   readonly sha256: string;
+  /** In the order of the corpus. */
+  readonly files: readonly CountedFile[];
   readonly workers: number;
 }
 
@@ -34,6 +41,8 @@ export interface CountOptions {
   readonly seed: number;
   readonly sampleSize: number;
   readonly onBlock: BlockSink;
+  /** Documents to count apart from the others. */
+  readonly split?: DocumentSplit | undefined;
   /** Told how many of the stored bytes have been read. */
   readonly onBytes?: ((bytes: number) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -50,6 +59,7 @@ export async function countCorpus(
     read: options.read,
     sampleSize: options.sampleSize,
     seed: options.seed,
+    split: options.split,
   };
   const stored = files.reduce((sum, file) => sum + file.size, 0);
   const workers =
@@ -59,16 +69,33 @@ export async function countCorpus(
   // One worker is this thread: a second one would only add its start to the work.
   const outputs =
     workers <= 1 ? [await countHere(job, options)] : await countInPool(job, { ...options, workers });
+  const heldOut = mergeHeldOut(outputs);
+  const digests = digestsOfFiles(files, outputs);
   return {
-    counts: mergeCounts(outputs.map((output) => output.counts)),
+    counts: mergeCounts(
+      outputs.map((output) => output.counts),
+      heldOut === undefined ? [] : [withoutLong(heldOut.counts)],
+    ),
+    heldOut,
     documents: outputs.reduce((sum, output) => sum + output.documents, 0),
     invalid: outputs.reduce((sum, output) => sum + output.invalid, 0),
     sample: mergeSamples(
       outputs.map((output) => output.sample),
       options.sampleSize,
     ),
-    sha256: corpusDigest(files, outputs),
+    sha256: corpusDigest(digests),
+    files: digests,
     workers,
+  };
+}
+
+function mergeHeldOut(outputs: readonly CountOutput[]): HeldOutCounts | undefined {
+  const parts = outputs.flatMap(({ heldOut }) => (heldOut === undefined ? [] : [heldOut]));
+  if (parts.length === 0) return undefined;
+  return {
+    counts: mergeCounts(parts.map(({ counts }) => counts)),
+    documents: parts.reduce((sum, { documents }) => sum + documents, 0),
+    list: mergeLists(parts.map(({ list }) => list)),
   };
 }
 
@@ -88,29 +115,15 @@ function countHere(job: CountJob, { onBlock, onBytes, signal }: CountOptions): P
   return runCountJob({ ...job, read: { ...job.read, onBytes: onRead } }, nextShard, onBlock);
 }
 
-// CONTRACT, corpus.sha256.
-function corpusDigest(files: readonly CorpusFile[], outputs: readonly CountOutput[]): string {
+function digestsOfFiles(files: readonly CorpusFile[], outputs: readonly CountOutput[]): CountedFile[] {
   const digests = outputs
     .flatMap((output) => output.digests)
     .sort((a, b) => a.file - b.file || a.start - b.start);
-  const lines = files.map((file, index) => {
+  return files.map((file, index) => {
     const hash = createHash("sha256");
     for (const { file: of, digest } of digests) if (of === index) hash.update(digest);
-    return `${hash.digest("hex")} ${file.size}\n`;
+    return { sha256: hash.digest("hex"), bytes: file.size };
   });
-  return digestLines(lines);
-}
-
-/** The hash of one stored text of less than 64 MiB, as a corpus of its own. */
-export function digestOfText(stored: Uint8Array): string {
-  const chunk = createHash("sha256").update(stored).digest();
-  return digestLines([`${createHash("sha256").update(chunk).digest("hex")} ${stored.length}\n`]);
-}
-
-function digestLines(lines: readonly string[]): string {
-  return createHash("sha256")
-    .update([...lines].sort(byCodeUnits).join(""))
-    .digest("hex");
 }
 
 /** Hands every document of the corpus to `onDocument`, in this thread, in the order of the files. */

@@ -33,9 +33,15 @@ export class TrainingWords {
   private readonly addedFirstBytes = new Uint8Array(256);
   private scratch = new Uint8Array(1 << 10);
 
-  /** @param base from nothing: `byteBase(pattern)` of byte-base.ts */
-  constructor(base: Tokenizer, languages = 1) {
+  private readonly isForLearning: boolean;
+
+  /**
+   * @param base from nothing: `byteBase(pattern)` of byte-base.ts
+   * @param isForLearning default true; else all words are wanted, to see what the tokens make of a text
+   */
+  constructor(base: Tokenizer, languages = 1, { isForLearning = true } = {}) {
     this.base = base;
+    this.isForLearning = isForLearning;
     this.languages = languages;
     this.plan = planReading(base.definition);
     this.counts = Array.from({ length: languages }, () => new Float64Array(0));
@@ -126,7 +132,8 @@ export class TrainingWords {
     for (let i = 0; i < counts.length; i++) {
       const start = bytes[offsets[i]!] === DOCUMENT_START ? offsets[i]! + 1 : offsets[i]!;
       const end = offsets[i + 1]!;
-      if (!model.byteLevel && text.subarray(start, end).includes(SPACE_SYMBOL_BYTES)) continue;
+      if (this.isForLearning && !model.byteLevel && text.subarray(start, end).includes(SPACE_SYMBOL_BYTES))
+        continue;
       if ((bits[i]! & slow) !== 0) this.addWhole(block, i, bits[i]!, room);
       else {
         const word = this.table.intern(bytes, view, start, end);

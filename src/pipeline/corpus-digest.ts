@@ -1,0 +1,17 @@
+// The hash that names a corpus: CONTRACT section 3, corpus.sha256.
+
+import { createHash } from "node:crypto";
+import { byCodeUnits } from "../corpus/files.ts";
+import type { CountedFile } from "./counts-manifest.ts";
+
+/** Over the files in any order. */
+export function corpusDigest(files: readonly CountedFile[]): string {
+  const lines = files.map(({ sha256, bytes }) => `${sha256} ${bytes}\n`);
+  return createHash("sha256").update(lines.sort(byCodeUnits).join("")).digest("hex");
+}
+
+/** One stored text of less than 64 MiB as a file of its own. */
+export function fileOfText(stored: Uint8Array): CountedFile {
+  const chunk = createHash("sha256").update(stored).digest();
+  return { sha256: createHash("sha256").update(chunk).digest("hex"), bytes: stored.length };
+}

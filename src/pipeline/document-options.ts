@@ -1,0 +1,26 @@
+// How the documents of files are read: the options that every verb with a corpus has.
+
+import type { DocumentUnit, InvalidPolicy, ReadOptions } from "../counting/count-shard.ts";
+
+export interface DocumentOptions {
+  /** What a document of a text file is. Default "line". */
+  readonly unit?: DocumentUnit | undefined;
+  /** Field of a JSON record that holds the text. Default "text". */
+  readonly textField?: string | undefined;
+  /** Default "error". */
+  readonly onInvalid?: InvalidPolicy | undefined;
+  /** Default 268435456 (256 MiB). */
+  readonly maxDocumentBytes?: number | undefined;
+}
+
+const DEFAULT_MAX_DOCUMENT_BYTES = 256 * 1024 * 1024;
+
+/** @param unit as the files allow it */
+export function readOptions(options: DocumentOptions, unit: DocumentUnit): ReadOptions {
+  return {
+    unit,
+    textField: options.textField ?? "text",
+    onInvalid: options.onInvalid ?? "error",
+    maxDocumentBytes: options.maxDocumentBytes ?? DEFAULT_MAX_DOCUMENT_BYTES,
+  };
+}
