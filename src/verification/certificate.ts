@@ -71,6 +71,12 @@ export function listFaults(faults: readonly string[]): string {
   return more > 0 ? `${named}; and ${more} more` : named;
 }
 
+/** The first of each list, then the second of each, …: so that every kind of fault is named before one is named twice. */
+export function everyKind(...kinds: readonly (readonly string[])[]): string[] {
+  const longest = Math.max(0, ...kinds.map(({ length }) => length));
+  return Array.from({ length: longest }, (_, i) => kinds.flatMap((faults) => faults.slice(i, i + 1))).flat();
+}
+
 /** A check that holds when there are no faults. */
 export function checkOf(
   id: GuaranteeId,

@@ -27,7 +27,7 @@ export function checkCoarsening(
   );
   const documents = texts.reduce((sum, text) => sum + text.documents, 0);
   const bytes = texts.reduce((sum, text) => sum + text.bytes, 0);
-  const faults = unproved.length === 0 ? crossed : [...crossed, `no proof: ${unproved.join("; ")}`];
+  const faults = unproved.length === 0 ? crossed : [`no proof: ${unproved.join("; ")}`, ...crossed];
   return checkOf(
     "G3",
     faults,

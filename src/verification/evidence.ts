@@ -58,6 +58,8 @@ export interface Evidence {
 export interface VerifyOptions {
   /** How much of a panel text may change. Default: nothing of "en" and "code", all of the others. */
   readonly budgets?: Budgets;
+  /** Documents of generated text that confirm G3 and G5. Default 2000. */
+  readonly generated?: number;
   /** Seed of the generated text. Default 0. */
   readonly seed?: number;
   readonly signal?: AbortSignal | undefined;

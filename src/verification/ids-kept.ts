@@ -2,7 +2,7 @@
 
 import type { AddedToken } from "../tokenizer/definition.ts";
 import { shown } from "../tokenizer/json-reader.ts";
-import { type Check, checkOf } from "./certificate.ts";
+import { type Check, checkOf, everyKind } from "./certificate.ts";
 import type { Evidence } from "./evidence.ts";
 import { sameJson } from "./json-values.ts";
 import { siblingFaults } from "./siblings.ts";
@@ -26,16 +26,16 @@ export function checkIds(base: Subject, expanded: Subject, siblings: Evidence["s
   const postProcessor = sameJson(base.json["post_processor"], expanded.json["post_processor"])
     ? []
     : ["post_processor: is not that of the base, so other special tokens may stand around a text"];
-  const faults = [
-    ...expanded.faults,
-    ...moved,
-    ...gaps.map((id) => `id ${id} has no token: a gap, which a later add_tokens fills`),
-    ...flags,
-    ...unmatchedTokens(base, expanded),
-    ...overlappingTokens(base, expanded),
-    ...postProcessor,
-    ...siblingFaults(expanded, siblings),
-  ];
+  const faults = everyKind(
+    moved,
+    expanded.faults,
+    gaps.map((id) => `id ${id} has no token: a gap, which a later add_tokens fills`),
+    flags,
+    unmatchedTokens(base, expanded),
+    overlappingTokens(base, expanded),
+    postProcessor,
+    siblingFaults(expanded, siblings),
+  );
   const baseIds = endOfIds(base.definition);
   const ids = endOfIds(expanded.definition);
   const added = base.definition.addedTokens.length;

@@ -28,7 +28,7 @@ export function interferenceFigures(text: TextComparison, budget: number | undef
   const { name, source, documents, bytes, changed, tokensBefore, tokensAfter, examples } = text;
   return {
     ...{ name, source, documents, bytes, changed, tokensBefore, tokensAfter },
-    ...(tokensBefore === 0 ? {} : { tokenDifference: tokensAfter / tokensBefore - 1 }),
+    ...(tokensBefore === 0 ? {} : { tokenDifference: (tokensAfter - tokensBefore) / tokensBefore }),
     ...(budget === undefined ? {} : { budget }),
     examples: examples.map(({ text: place, before, after }) => ({ text: place, before, after })),
   };

@@ -29,9 +29,15 @@ export function readAsLibrary(text: string): LibraryReading | undefined {
   if (json === undefined) return undefined;
   const faults: string[] = [];
   const vocab = oneTokenPerId(json.model.vocab, faults);
-  const merges = mergesOfKnownTokens(json.model.merges, vocab, faults);
+  const known = mergesOfKnownTokens(json.model.merges, vocab);
+  for (const { rank, missing } of known.missing)
+    faults.push(
+      `merges[${rank}]: token ${JSON.stringify(missing)} is not in the vocabulary, and the library refuses the file`,
+    );
   const added_tokens = numberedByLibrary(json.added_tokens, vocab, faults);
   if (faults.length === 0) return undefined;
+  // Once more, without those of tokens whose ids were taken.
+  const { merges } = mergesOfKnownTokens(known.merges, vocab);
   // fromEntries keeps "__proto__", which a spread would lose.
   const model = { ...json.model, vocab: Object.fromEntries(vocab), merges };
   return { text: JSON.stringify({ ...json, added_tokens, model }), faults };
@@ -68,39 +74,41 @@ function oneTokenPerId(vocab: Readonly<Record<string, number>>, faults: string[]
   return kept;
 }
 
-// The library refuses a file with such a merge.
-function mergesOfKnownTokens(
-  merges: readonly unknown[],
-  vocab: ReadonlyMap<string, number>,
-  faults: string[],
-): unknown[] {
-  return merges.filter((merge, rank) => {
+interface KnownMerges {
+  readonly merges: readonly unknown[];
+  /** Merges of, or to, a token that is not in the vocabulary. */
+  readonly missing: readonly { readonly rank: number; readonly missing: string }[];
+}
+
+function mergesOfKnownTokens(all: readonly unknown[], vocab: ReadonlyMap<string, number>): KnownMerges {
+  const missing: { rank: number; missing: string }[] = [];
+  const merges = all.filter((merge, rank) => {
     const parts = typeof merge === "string" ? merge.split(" ") : merge;
     // Left to the parser and its message.
     if (!Array.isArray(parts) || parts.length !== 2 || parts.some((part) => typeof part !== "string"))
       return true;
     const [left, right] = parts as [string, string];
-    const missing = [left, right, left + right].find((token) => !vocab.has(token));
-    if (missing === undefined) return true;
-    faults.push(
-      `merges[${rank}]: token ${JSON.stringify(missing)} is not in the vocabulary, and the library refuses the file`,
-    );
-    return false;
+    const token = [left, right, left + right].find((part) => !vocab.has(part));
+    if (token !== undefined) missing.push({ rank, missing: token });
+    return token === undefined;
   });
+  return { merges, missing };
 }
 
 /**
  * An added token has the id that model.vocab gives it, else the next one, counted upwards from the number of tokens in
- * model.vocab, whatever its own entry says. One that meets the id of another token takes it away from it.
+ * model.vocab, whatever its own entry says. One that meets the id of a token of the model stands before it when ids are
+ * decoded: here it takes its place in `vocab`.
  */
 function numberedByLibrary(
   addedTokens: TokenizerJson["added_tokens"],
-  vocab: ReadonlyMap<string, number>,
+  vocab: Map<string, number>,
   faults: string[],
 ): unknown[] {
   const tokenOfId = new Map(Array.from(vocab, ([token, id]) => [id, token]));
+  const hidden = new Set<string>();
   let next = vocab.size;
-  return addedTokens.flatMap((token, i) => {
+  const numbered = addedTokens.map((token, i) => {
     const id = vocab.get(token.content) ?? next++;
     const name = `added_tokens[${i}], ${JSON.stringify(token.content)}`;
     if (id !== token.id)
@@ -108,8 +116,12 @@ function numberedByLibrary(
     const other = tokenOfId.get(id);
     if (other !== undefined && other !== token.content) {
       faults.push(`${name}: its id ${id} is also that of ${JSON.stringify(other)}`);
-      return [];
+      hidden.add(other);
     }
-    return [{ ...token, id }];
+    return { ...token, id };
   });
+  for (const token of hidden) vocab.delete(token);
+  // Once one is missing, counting would give other ids.
+  if (hidden.size > 0) for (const { content, id } of numbered) vocab.set(content, id);
+  return numbered;
 }

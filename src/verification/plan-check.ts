@@ -1,7 +1,7 @@
 // G10: the embedding plan says for each new id, once, how its rows start, and does so from rows that the base has.
 
 import { modelTokenBytes } from "../tokenizer/parse-model.ts";
-import { type Check, checkOf } from "./certificate.ts";
+import { type Check, checkOf, everyKind } from "./certificate.ts";
 import { isRecord } from "./json-values.ts";
 import { endOfIds, type Subject } from "./subject.ts";
 import { nameOfId } from "./token-names.ts";
@@ -13,11 +13,11 @@ export function checkPlan(base: Subject, expanded: Subject, newIds: readonly num
   if (!isRecord(plan) || plan["schema"] !== "vocab.embedding-plan/1" || !Array.isArray(plan["rows"]))
     return checkOf("G10", ["embedding-plan.json is not a vocab.embedding-plan/1"], "");
   const rows: readonly unknown[] = plan["rows"];
-  const faults = [...headFaults(base, expanded, plan), ...idFaults(rows, newIds)];
   const context = { base, expanded, method: plan["method"] };
-  rows.forEach((row, i) => {
-    if (isRecord(row)) faults.push(...rowFaults(context, row).map((fault) => `rows[${i}]: ${fault}`));
-  });
+  const inRows = rows.flatMap((row, i) =>
+    isRecord(row) ? rowFaults(context, row).map((fault) => `rows[${i}]: ${fault}`) : [],
+  );
+  const faults = everyKind(headFaults(base, expanded, plan), idFaults(rows, newIds), inRows);
   return checkOf(
     "G10",
     faults,

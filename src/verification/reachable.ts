@@ -3,7 +3,7 @@
 import { BpeEncoder } from "../tokenizer/bpe-encoder.ts";
 import type { BpeModel, TokenizerDefinition } from "../tokenizer/definition.ts";
 import { modelTokenBytes } from "../tokenizer/parse-model.ts";
-import { type Check, checkOf } from "./certificate.ts";
+import { type Check, checkOf, everyKind } from "./certificate.ts";
 import { isWhole, nameOfId } from "./token-names.ts";
 
 /**
@@ -25,13 +25,13 @@ export function checkReachable(
   const idle = usesOfId === undefined ? [] : newIds.filter((id) => !usesOfId[id]);
   const waysToUsed = waysTo(model, newIds, (id) => Boolean(usesOfId?.[id]));
   const unused = idle.filter((id) => !waysToUsed.has(id));
-  const faults = [
-    ...unreachable.map((id) => unreachableFault(encoder, definition, id)),
-    ...useless.map(
+  const faults = everyKind(
+    unreachable.map((id) => unreachableFault(encoder, definition, id)),
+    useless.map(
       (id) => `token ${nameOfId(definition, id)} stops inside a character, and no other token is built on it`,
     ),
-    ...unused.map((id) => `token ${nameOfId(definition, id)} does not occur in the training text`),
-  ];
+    unused.map((id) => `token ${nameOfId(definition, id)} does not occur in the training text`),
+  );
   const stones = partial.length - useless.length;
   const occurring =
     usesOfId === undefined

@@ -78,9 +78,12 @@ export class TextComparer {
     let i = at;
     let j = at;
     // Both end where the document ends, but for what the normalizer dropped there.
-    while (i + 1 < before.ids.length && j + 1 < after.ids.length && before.ends[i] !== after.ends[j])
-      if (before.ends[i]! < after.ends[j]!) i++;
-      else j++;
+    while (before.ends[i] !== after.ends[j]) {
+      const isBehind = (before.ends[i] ?? 0) < (after.ends[j] ?? 0);
+      if (isBehind && i + 1 < before.ids.length) i++;
+      else if (!isBehind && j + 1 < after.ids.length) j++;
+      else break;
+    }
     const start = Math.min(before.starts[at] ?? document.length, after.starts[at] ?? document.length);
     const end = Math.max(before.ends[i] ?? start, after.ends[j] ?? start);
     const text = textOf(document, start, end);

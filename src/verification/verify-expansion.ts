@@ -41,7 +41,8 @@ export async function verifyExpansion(evidence: Evidence, options: VerifyOptions
   const newIds = newModelIds(base, expanded);
   const panel = evidence.panel ?? defaultPanel(expanded.definition, newIds, evidence.languages ?? []);
   requireKnownBudgets(options.budgets, panel);
-  const generated = generatedDocuments(expanded.definition, newIds, GENERATED, options.seed ?? 0);
+  const { generated: count = GENERATED, seed = 0 } = options;
+  const generated = generatedDocuments(expanded.definition, newIds, count, seed);
   const texts = await compareTexts(
     { base, reference, expanded },
     { panel, heldOut: evidence.heldOut, generated },

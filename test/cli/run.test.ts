@@ -12,12 +12,14 @@ writeFileSync(tiny, tinyJson());
 test("alone, the program prints its help", async () => {
   const { code, stdout, stderr } = await runFake([]);
   expect([code, stderr]).toEqual([0, ""]);
-  expect(stdout).toMatch(/^Usage: vocab .*analyze .*encode .*decode .*inspect .*tokenizers .*languages /s);
+  expect(stdout).toMatch(
+    /^Usage: vocab .*analyze .*verify .*encode .*decode .*inspect .*tokenizers .*languages /s,
+  );
   expect(await runFake(["--help"])).toEqual({ code, stdout, stderr });
   expect(await runFake(["help"])).toEqual({ code, stdout, stderr });
 });
 
-test.each(["analyze", "encode", "decode", "inspect", "tokenizers", "languages"])(
+test.each(["analyze", "verify", "encode", "decode", "inspect", "tokenizers", "languages"])(
   "the help of %s has an example",
   async (command) => {
     const { code, stdout, stderr } = await runFake([command, "--help"]);

@@ -30,11 +30,11 @@ const SPECIALS = ["<|begin|>", "<|end|>", "<|im_start|>"];
 const FLAGS = { single_word: false, lstrip: false, rstrip: false, normalized: false, special: true };
 
 /** Byte-level, with special tokens above the vocabulary as Qwen has them, and `ignore_merges` as Llama 3 has it. */
-export function byteLevelBase(): string {
-  const words = pieces(ENGLISH).map((word) =>
+export function byteLevelBase(text = ENGLISH, letters = PERSIAN): string {
+  const words = wordsWithMarks(text).map((word) =>
     Array.from(Buffer.from(word), (byte) => BYTE_CHARACTERS[byte]!),
   );
-  const merges = [...learnPairs(words, 30), ...letterMerges()];
+  const merges = [...learnPairs(words, 60), ...letterMerges(letters)];
   const tokens = [...new Set([...BYTE_CHARACTERS, ...merges.map((pair) => pair.join(""))])];
   return json({
     added_tokens: SPECIALS.map((content, i) => ({ id: tokens.length + i, content, ...FLAGS })),
@@ -53,8 +53,8 @@ export function byteLevelBase(): string {
 }
 
 /** Over characters with byte fallback, as Gemma: special tokens and bytes first. "ش" and ZWNJ are spelt in bytes. */
-export function fallbackBase(): string {
-  const words = pieces(ENGLISH).map((word) => [...word.replaceAll(" ", "▁")]);
+export function fallbackBase(text = ENGLISH): string {
+  const words = pieces(text).map((word) => [...word.replaceAll(" ", "▁")]);
   const merges = learnPairs(words, 30);
   const bytes = Array.from(
     { length: 256 },
@@ -80,10 +80,11 @@ export function fallbackBase(): string {
   });
 }
 
-/** Tokens for `text` learned in the plainest way, entered as `expand` does it. */
+/** At most `count` tokens for `text`, learned in the plainest way, entered as `expand` does it. */
 export function expandFor(base: string, text: string, count: number): MadeExpansion {
   const definition = parseTokenizerJson(base, "base");
   const learned = learn(new Tokenizer(definition), text, count);
+  const added = learned.candidates.length;
   const expanded = expandTokenizerJson(base, definition, learned);
   const tokenizer = new Tokenizer(parseTokenizerJson(expanded, "expanded"));
   const usesOfId = new Array<number>(tokenizer.definition.vocabSize).fill(0);
@@ -96,8 +97,8 @@ export function expandFor(base: string, text: string, count: number): MadeExpans
       embeddingRows: null,
     },
     target: {
-      vocabSize: definition.vocabSize + count,
-      embeddingRows: definition.vocabSize + count,
+      vocabSize: definition.vocabSize + added,
+      embeddingRows: definition.vocabSize + added,
       padToMultipleOf: null,
     },
     placement: "append",
@@ -108,8 +109,8 @@ export function expandFor(base: string, text: string, count: number): MadeExpans
 }
 
 // Letters of Persian are tokens of the base, so that none learned is a part of a character.
-function letterMerges(): [string, string][] {
-  const letters = [...new Set(PERSIAN)].map((letter) =>
+function letterMerges(text: string): [string, string][] {
+  const letters = [...new Set(text)].map((letter) =>
     Array.from(Buffer.from(letter), (byte) => BYTE_CHARACTERS[byte]!),
   );
   return letters
@@ -137,7 +138,7 @@ function learn(base: Tokenizer, text: string, count: number): LearnedTokens {
         (model.byteLevel || ![left, right].some((id) => /^<0x/.test(spelling(id))))
       );
     });
-    if (best === undefined) throw new Error(`${candidates.length} tokens only`);
+    if (best === undefined) break;
     const [left, right] = best.pair;
     const token = spelling(left) + spelling(right);
     const id = firstId + candidates.length;
@@ -193,6 +194,11 @@ function joined(word: readonly number[], left: number, right: number, product: n
 // Words with the space before them; punctuation apart, so that both bases may learn from them.
 function pieces(text: string): string[] {
   return text.match(/ ?\p{L}+| ?[^\s\p{L}]+/gu) ?? [];
+}
+
+// As a relaxed pre-tokenizer would have them, for merges of the base that only it lets fire.
+function wordsWithMarks(text: string): string[] {
+  return text.match(/ ?[\p{L}\p{M}]+| ?[^\s\p{L}\p{M}]+/gu) ?? [];
 }
 
 function learnPairs(words: readonly (readonly string[])[], count: number): [string, string][] {
