@@ -2,6 +2,7 @@
 
 import { ByteStringTable } from "../counting/byte-string-table.ts";
 import { DOCUMENT_START, type SegmentCounts } from "../counting/segment-counts.ts";
+import { PieceLoops } from "../pre-tokens/piece-loops.ts";
 import { PreTokenPool, WHOLE } from "../pre-tokens/pre-token-lists.ts";
 import { SegmentDivider } from "../pre-tokens/segment-divider.ts";
 import { findTraits, MAY_HAVE_ADDED, NFC_SUSPECT, OPENS_DOCUMENT } from "../pre-tokens/segment-traits.ts";
@@ -33,14 +34,20 @@ export class TrainingWords {
   private readonly addedFirstBytes = new Uint8Array(256);
   private scratch = new Uint8Array(1 << 10);
 
-  /** @param base from nothing: `byteBase(pattern)` of byte-base.ts */
-  constructor(base: Tokenizer, languages = 1) {
+  private readonly isForLearning: boolean;
+
+  /**
+   * @param base from nothing: `byteBase(pattern)` of byte-base.ts
+   * @param isForLearning default true; else all words are wanted, to see what the tokens make of a text
+   */
+  constructor(base: Tokenizer, languages = 1, { isForLearning = true } = {}) {
     this.base = base;
+    this.isForLearning = isForLearning;
     this.languages = languages;
     this.plan = planReading(base.definition);
     this.counts = Array.from({ length: languages }, () => new Float64Array(0));
     if (this.plan.kind === "pre-tokens")
-      this.divider = new SegmentDivider(base, this.plan, this.table, true, []);
+      this.divider = new SegmentDivider(base, this.plan, this.table, PieceLoops.over(this.table), true, []);
     for (const { firstBytes } of [base.rawMatcher, base.normalizedMatcher])
       firstBytes.forEach((is, byte) => {
         if (is === 1) this.addedFirstBytes[byte] = 1;
@@ -128,7 +135,8 @@ export class TrainingWords {
     for (let i = 0; i < counts.length; i++) {
       const start = bytes[offsets[i]!] === DOCUMENT_START ? offsets[i]! + 1 : offsets[i]!;
       const end = offsets[i + 1]!;
-      if (!model.byteLevel && text.subarray(start, end).includes(SPACE_SYMBOL_BYTES)) continue;
+      if (this.isForLearning && !model.byteLevel && text.subarray(start, end).includes(SPACE_SYMBOL_BYTES))
+        continue;
       if ((bits[i]! & slow) !== 0) this.addWhole(block, i, bits[i]!, room);
       else {
         const word = this.table.intern(bytes, view, start, end);
