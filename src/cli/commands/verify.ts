@@ -1,6 +1,6 @@
 // `vocab verify`: parses the options, verifies, prints the certificate; a failed guarantee is exit code 1.
 
-import { type Command, InvalidArgumentError } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { VocabError } from "../../errors.ts";
 import { canonicalJson } from "../../io/canonical-json.ts";
 import { type VerifyCommandOptions, verify } from "../../pipeline/verify.ts";
@@ -35,6 +35,12 @@ export function addVerify(program: Command, io: CliIo): void {
       "--budget <name=percent>",
       "documents of a panel text that may change (default: en=0, code=0)",
       budget,
+    )
+    .addOption(
+      new Option("--unit <unit>", "what a document of a text file is (default: line)").choices([
+        "line",
+        "file",
+      ]),
     )
     .option("--text-field <name>", "field of a JSON record that holds the text (default: text)")
     .option("--seed <n>", "seed of samples and of generated text (default: 0)", seedNumber)
