@@ -63,3 +63,9 @@ export function wordRule(typed: string): "whitespace" | "uax29" | "none" {
       : "Allowed choices are whitespace, uax29, none.",
   );
 }
+
+/** Adds the parts of one more list. "fa,ckb" → two */
+export function commaList(typed: string, before: readonly string[] | undefined): string[] {
+  const parts = typed.split(",").map((part) => part.trim());
+  return [...(before ?? []), ...parts.filter((part) => part !== "")];
+}

@@ -11,7 +11,7 @@ export type ProgressState =
       readonly totalBytes: number;
     }
   | { readonly phase: "learning"; readonly learned: number; readonly add: number }
-  | { readonly phase: "expanding" | "verifying" };
+  | { readonly phase: "evaluating" | "expanding" | "verifying" };
 
 export type ProgressStream = Writable & { readonly isTTY?: boolean; readonly columns?: number };
 
@@ -27,7 +27,9 @@ export function progressText(state: ProgressState, elapsedMs: number): string {
     case "measuring":
       return "measuring the distinct segments under each tokenizer";
     case "learning":
-      return `learning ${formatCount(state.learned)} of ${formatCount(state.add)} tokens`;
+      return learningText(state.learned, state.add, elapsedMs);
+    case "evaluating":
+      return "encoding the held-out text with each number of tokens";
     case "expanding":
       return "entering the tokens into the vocabulary";
     case "verifying":
@@ -48,10 +50,17 @@ function countingText(bytes: number, totalBytes: number, elapsedMs: number): str
   return parts.join("  ");
 }
 
+function learningText(learned: number, add: number, elapsedMs: number): string {
+  const text = `learning ${formatCount(learned)} of ${formatCount(add)} tokens`;
+  if (learned === 0 || elapsedMs < MIN_ESTIMATE_MS) return text;
+  return `${text}  ETA ${formatDuration((Math.max(0, add - learned) * elapsedMs) / learned)}`;
+}
+
 export class ProgressLine {
   private readonly stream: ProgressStream;
   private readonly now: () => number;
-  private readonly start: number;
+  private start: number;
+  private phase: ProgressState["phase"] | undefined;
   private isShown = false;
 
   constructor(stream: ProgressStream, now: () => number = () => performance.now()) {
@@ -62,6 +71,9 @@ export class ProgressLine {
 
   show(state: ProgressState): void {
     if (this.stream.isTTY !== true) return;
+    // What is left of a phase is estimated from that phase alone; the first began with the line.
+    if (this.phase !== undefined && this.phase !== state.phase) this.start = this.now();
+    this.phase = state.phase;
     // A line that wraps could not be erased. A terminal that does not know its width says 0.
     const text = progressText(state, this.now() - this.start).slice(0, (this.stream.columns || 80) - 1);
     this.stream.write(ERASE_LINE + text);

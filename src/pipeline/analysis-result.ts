@@ -30,6 +30,8 @@ export interface AnalysisCorpus {
   readonly sha256: string;
   /** The embedded text, where no files were given. */
   readonly source?: string | undefined;
+  /** The text was not read: its counts were (`--counts`). */
+  readonly fromCounts?: true | undefined;
   /** ICU version, on which the word rule `uax29` depends. */
   readonly icu?: string | undefined;
 }

@@ -19,6 +19,7 @@ import { type CorpusFigures, CorpusMeasurement } from "./corpus-measurement.ts";
 import { type CorpusSource, chooseCorpus } from "./corpus-source.ts";
 import { emptyCorpus } from "./count.ts";
 import { countCorpus, readDocuments, sampledBytes } from "./count-corpus.ts";
+import { type CountedLanguage, countsOf, requireCorpusOrCounts } from "./counts-folder.ts";
 import { type DocumentOptions, readOptions } from "./document-options.ts";
 import { startRun } from "./run-record.ts";
 
@@ -27,6 +28,8 @@ export interface AnalyzeOptions extends DocumentOptions {
   readonly tokenizers?: readonly string[] | undefined;
   /** Globs of text files. Default: the files under corpora/<lang>/, else the embedded text. */
   readonly corpus?: readonly string[] | undefined;
+  /** Folders of counts, in place of a corpus: without intervals, and not for tokenizers that read whole documents. */
+  readonly counts?: readonly string[] | undefined;
   /** Default by script. */
   readonly words?: TextWordRule | "none" | undefined;
   /** Counting threads. Default 1. */
@@ -59,11 +62,8 @@ export async function analyze(lang: string, options: AnalyzeOptions = {}): Promi
       kind: "usage",
       hint: "--tokenizer qwen3,llama3",
     });
-  const source = await chooseCorpus(language, {
-    corpus: options.corpus ?? [],
-    unit: options.unit,
-    folder: options.folder ?? ".",
-  });
+  requireCorpusOrCounts(options.corpus, options.counts);
+  const source = await chooseText(language, options);
   const rule = options.words ?? (source.kind === "embedded" ? source.text.wordRule : language.wordRule);
   const load = () =>
     run.loading(
@@ -74,11 +74,7 @@ export async function analyze(lang: string, options: AnalyzeOptions = {}): Promi
           options.seed ?? 0,
         ),
     );
-  const { measurement, figures, corpus, workers } =
-    source.kind === "embedded"
-      ? measureEmbedded(source, load, options)
-      : await measureFiles(source, load, options);
-  requireText(corpus, source);
+  const { measurement, figures, corpus, workers } = await measure(source, load, options);
   return {
     schema: "vocab.analysis/1",
     language: describeLanguage(language),
@@ -86,6 +82,33 @@ export async function analyze(lang: string, options: AnalyzeOptions = {}): Promi
     results: measurement.tokenizers.map((loaded, t) => describeResult(loaded, figures.tokenizers[t]!)),
     run: run.end(figures.text.bytes, workers),
   };
+}
+
+type AnalyzedText = CorpusSource | { readonly kind: "counts"; readonly counted: CountedLanguage };
+
+async function chooseText(language: Language, options: AnalyzeOptions): Promise<AnalyzedText> {
+  const { corpus = [], counts, unit, folder = "." } = options;
+  if (counts === undefined) return chooseCorpus(language, { corpus, unit, folder });
+  const [counted] = await countsOf(counts, [language]);
+  return { kind: "counts", counted: counted! };
+}
+
+async function measure(
+  source: AnalyzedText,
+  load: () => CorpusMeasurement,
+  options: AnalyzeOptions,
+): Promise<Measured> {
+  switch (source.kind) {
+    case "counts":
+      return measureCounts(source.counted, load());
+    case "embedded":
+      return measureEmbedded(source, load, options);
+    case "files": {
+      const measured = await measureFiles(source, load, options);
+      if (measured.corpus.documents === 0) throw emptyCorpus(source.files.map((file) => file.path));
+      return measured;
+    }
+  }
 }
 
 // The tokenizers are loaded before the workers start, and what parsing leaves behind is freed at once: both at the same
@@ -154,9 +177,20 @@ function measureEmbedded(
   };
 }
 
-function requireText(corpus: { readonly documents: number }, source: CorpusSource): void {
-  if (corpus.documents > 0 || source.kind === "embedded") return;
-  throw emptyCorpus(source.files.map((file) => file.path));
+function measureCounts(
+  { training, heldOutCounts, corpus }: CountedLanguage,
+  measurement: CorpusMeasurement,
+): Measured {
+  measurement.requireSegments();
+  measurement.addBlock(training);
+  measurement.addBlock(heldOutCounts);
+  const figures = measurement.finish([]);
+  return {
+    measurement,
+    figures,
+    corpus: { ...describeCorpus(figures, corpus, corpus), fromCounts: true },
+    workers: 1,
+  };
 }
 
 // Keys in the order of the contract.

@@ -4,6 +4,7 @@ import { DocumentSample } from "../counting/document-sample.ts";
 import { LONG_SEGMENT_BYTES, LongSegments } from "../counting/long-segments.ts";
 import type { SegmentCounts } from "../counting/segment-counts.ts";
 import { SegmentScanner } from "../counting/segment-scanner.ts";
+import { VocabError } from "../errors.ts";
 import { measureDocuments } from "../metrics/document-figures.ts";
 import { computeFigures, type FloorRule, type TokenizerFigures } from "../metrics/figures.ts";
 import { type FertilityInterval, fertilityIntervals, SAMPLE_DOCUMENTS } from "../metrics/interval.ts";
@@ -60,6 +61,18 @@ export class CorpusMeasurement {
   /** Whether some tokenizer has to be given every document by `addDocument`. */
   get needsDocuments(): boolean {
     return this.whole.size > 0;
+  }
+
+  /** @throws VocabError `counts-without-documents` for a tokenizer that only whole documents are safe for */
+  requireSegments(): void {
+    for (const { id, tokenizer } of this.whole.keys()) {
+      const plan = planReading(tokenizer.definition);
+      throw new VocabError(
+        "counts-without-documents",
+        `${id} is measured on whole documents (${plan.kind === "documents" ? plan.reason : ""}), which counts do not have`,
+        { hint: "use --corpus, or leave it out of --tokenizer" },
+      );
+    }
   }
 
   /** Adds segments, for the text and all tokenizers that are read by segments. */

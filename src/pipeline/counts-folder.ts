@@ -9,6 +9,7 @@ import type { SegmentCounts } from "../counting/segment-counts.ts";
 import { VocabError } from "../errors.ts";
 import { canonicalJson } from "../io/canonical-json.ts";
 import { writeFilesAtomically } from "../io/write-files.ts";
+import type { Language } from "../text/languages.ts";
 import { corpusDigest } from "./corpus-digest.ts";
 import {
   type CountedFile,
@@ -61,6 +62,45 @@ export async function readCounts(folders: readonly string[]): Promise<ReadonlyMa
     byLanguage.set(counted.language.tag, [...others, { folder, counted }]);
   }
   return new Map([...byLanguage].map(([tag, parts]) => [tag, mergeFolders(parts)]));
+}
+
+/**
+ * The counts of each language.
+ * @throws VocabError `counts-language` (usage) when a folder is of another language, or none is of one of them
+ */
+export async function countsOf(
+  folders: readonly string[],
+  languages: readonly Language[],
+): Promise<CountedLanguage[]> {
+  const counts = await readCounts(folders);
+  const wanted = languages.map(({ tag }) => tag);
+  const foreign = [...counts.values()].find(({ language }) => !wanted.includes(language.tag));
+  if (foreign !== undefined)
+    throw new VocabError(
+      "counts-language",
+      `the counts are of ${foreign.language.tag} (${foreign.language.name}), not of ${wanted.join(", ")}`,
+      { kind: "usage", hint: `--lang ${foreign.language.tag}, or other --counts` },
+    );
+  return languages.map(({ tag, name }) => {
+    const counted = counts.get(tag);
+    if (counted !== undefined) return counted;
+    throw new VocabError("counts-language", `none of the counts is of ${tag} (${name})`, {
+      kind: "usage",
+      hint: `add counts of ${tag}, or leave it out of --lang`,
+    });
+  });
+}
+
+/** @throws VocabError `two-texts` (usage) */
+export function requireCorpusOrCounts(
+  corpus: readonly string[] | undefined,
+  counts: readonly string[] | undefined,
+): void {
+  if (counts === undefined || (corpus?.length ?? 0) === 0) return;
+  throw new VocabError("two-texts", "--corpus and --counts are both given", {
+    kind: "usage",
+    hint: "count the corpus as well (vocab count), and name both folders with --counts",
+  });
 }
 
 async function readFolder(folder: string): Promise<CountedLanguage> {

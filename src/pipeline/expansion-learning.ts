@@ -11,8 +11,9 @@ import { planReading } from "../tokenizer/safe-cuts.ts";
 import { type LearnedTokens, prefixOf } from "../training/candidates.ts";
 import type { ExpansionBase } from "./expansion-base.ts";
 import { KeptText } from "./kept-text.ts";
-import { learnFromText } from "./learn-from-text.ts";
-import { sweepText } from "./sweep.ts";
+import { learnFromText, type TextSink, type TextSinks } from "./learn-from-text.ts";
+import { decidingModel, modelCosts, recommend } from "./sweep-choice.ts";
+import { HeldOutText, sweptSteps } from "./sweep-steps.ts";
 import type { LearningOptions } from "./train-options.ts";
 import { readTrainingText, type TrainingText } from "./training-text.ts";
 
@@ -83,16 +84,40 @@ async function fromSweep(base: ExpansionBase, options: ExpansionLearningOptions)
   const { vocabSize } = base.loaded.tokenizer.definition;
   const free = options.placement === "fill-padding" ? freeRows(vocabSize, base.embeddingRows) : undefined;
   const max = Math.min(options.max ?? DEFAULT_MAX, free ?? Number.POSITIVE_INFINITY);
-  const { trained, recommended } = await sweepText({ ...options, max }, kept, {
-    ...base.loaded,
-    tokenizer: base.trained,
-  });
-  if (recommended.count === 0) throw notRecommended(recommended.reason);
-  const learned = prefixOf(trained.learned, recommended.count);
-  const revived = learned.merges.filter(([, , product]) => product < learned.firstId).length;
-  const stopped = trained.learned.stopDetail;
-  const reason = `recommended: ${recommended.count} tokens (${recommended.reason})`;
-  return { learned, ...kept, texts: trained.texts, stopped, recommended: reason, revived };
+  // A name that is not known should not be found out after the training.
+  decidingModel(modelCosts(base.loaded.id, [{ count: 0, tokens: 1 }]), options.model);
+  let judged: HeldOutText | undefined;
+  const heldOut: TextSinks["heldOut"] = (loaded, languages) => {
+    judged = new HeldOutText(loaded, languages, undefined);
+    return bothSinks(judged, kept.heldOut);
+  };
+  const trained = { ...base.loaded, tokenizer: base.trained };
+  const { learned, texts } = await learnFromText(options, max, { training: kept.training, heldOut }, trained);
+  options.onProgress?.({ phase: "evaluating" });
+  const steps = sweptSteps(learned, judged!, judged!.figures());
+  const { count, reason } = recommend(steps, decidingModel(modelCosts(base.loaded.id, steps), options.model));
+  if (count === 0) throw notRecommended(reason);
+  const prefix = prefixOf(learned, count);
+  const revived = prefix.merges.filter(([, , product]) => product < prefix.firstId).length;
+  const recommended = `recommended: ${count} tokens: ${reason}`;
+  return { learned: prefix, ...kept, texts, stopped: undefined, recommended, revived };
+}
+
+function bothSinks(first: TextSink, second: TextSink): TextSink {
+  return {
+    block: (block, language) => {
+      first.block(block, language);
+      second.block(block, language);
+    },
+    document: (bytes, language) => {
+      first.document(bytes, language);
+      second.document(bytes, language);
+    },
+    end: (texts) => {
+      first.end(texts);
+      second.end(texts);
+    },
+  };
 }
 
 async function fromFile(

@@ -19,6 +19,8 @@ export class KeptText implements TextSink {
     addTo(this.documents, language, bytes.slice());
   }
 
+  end(): void {}
+
   /** All segments of a language; those too long for a table in blocks of their own. */
   blocksOf(language: number): readonly SegmentCounts[] {
     return this.blocks[language] ?? [];

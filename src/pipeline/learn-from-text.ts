@@ -17,6 +17,8 @@ import { readTrainingText, type TrainingText } from "./training-text.ts";
 export interface TextSink {
   block(block: SegmentCounts, language: number): void;
   document(bytes: Uint8Array, language: number): void;
+  /** All has been read; what throws here throws before anything is learned. */
+  end(texts: readonly TrainingText[]): void;
 }
 
 export interface LearnedFromText {
@@ -32,7 +34,7 @@ export interface LearnedFromText {
 export interface TextSinks {
   /** Made when the base is known. */
   heldOut(base: TrainingBase, languages: readonly Language[]): TextSink;
-  readonly training?: TextSink;
+  readonly training?: Omit<TextSink, "end">;
 }
 
 /**
@@ -60,7 +62,7 @@ export async function learnFromText(
       ...options,
       needsDocuments,
       anyScript: options.scripts !== undefined || base.id === "none",
-      onProgress: (done, total) => options.onProgress?.({ phase: "counting", done, total }),
+      onProgress: (bytes, totalBytes) => options.onProgress?.({ phase: "counting", bytes, totalBytes }),
     },
     {
       training: (block, language) => {
@@ -75,6 +77,7 @@ export async function learnFromText(
       heldOutDocument: (bytes, language) => heldOut.document(bytes, language),
     },
   );
+  heldOut.end(texts);
   await protect(words, languages[0]!, options);
   collectGarbage();
   const learned = await learnTokens(words, {
@@ -82,7 +85,7 @@ export async function learnFromText(
     constraints,
     balance: options.balance ?? "size",
     signal: options.signal,
-    onProgress: (done) => options.onProgress?.({ phase: "training", done, total: add }),
+    onProgress: (count) => options.onProgress?.({ phase: "learning", learned: count, add }),
   });
   return { base, languages, texts, words, constraints, learned };
 }

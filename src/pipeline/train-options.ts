@@ -45,12 +45,11 @@ export interface LearningOptions
   readonly onProgress?: ((progress: TrainProgress) => void) | undefined;
 }
 
-export interface TrainProgress {
-  readonly phase: "counting" | "training" | "evaluating";
-  /** Stored bytes read, and in all; with "training", tokens learned and asked for. */
-  readonly done: number;
-  readonly total: number;
-}
+export type TrainProgress =
+  /** Stored bytes read, and in all. */
+  | { readonly phase: "counting"; readonly bytes: number; readonly totalBytes: number }
+  | { readonly phase: "learning"; readonly learned: number; readonly add: number }
+  | { readonly phase: "evaluating" };
 
 /** @throws VocabError `unknown-script`, `out-of-range` (usage) */
 export function resolveConstraints(

@@ -21,7 +21,7 @@ export async function train(lang: string | readonly string[], options: TrainOpti
   requireCount("--add", options.add, 1);
   const langs = typeof lang === "string" ? [lang] : lang;
   const trained = await learnFromText({ ...options, langs }, options.add, {
-    heldOut: () => ({ block: () => {}, document: () => {} }),
+    heldOut: () => ({ block: () => {}, document: () => {}, end: () => {} }),
   });
   const bytes = trained.texts.reduce((sum, { corpus }) => sum + corpus.bytes, 0);
   return {

@@ -6,7 +6,7 @@ import type { SegmentCounts } from "../counting/segment-counts.ts";
 import { VocabError } from "../errors.ts";
 import type { Language } from "../text/languages.ts";
 import { holdOutRule } from "./count.ts";
-import { type CountedLanguage, readCounts } from "./counts-folder.ts";
+import { type CountedLanguage, countsOf, requireCorpusOrCounts } from "./counts-folder.ts";
 import type { DocumentOptions } from "./document-options.ts";
 import { globsByLanguage } from "./language-texts.ts";
 import { requireScript, ScriptShare, scriptFinding } from "./script-share.ts";
@@ -77,19 +77,13 @@ export async function readTrainingText(
   sinks: TrainingTextSinks,
 ): Promise<TrainingText[]> {
   requireOneSource(options);
-  const counts = await readCounts(options.counts ?? []);
-  requireLanguages([...counts.values()], languages);
+  const counts = options.counts === undefined ? undefined : await countsOf(options.counts, languages);
   const corpus = globsByLanguage(options.corpus ?? [], languages, "--corpus");
   const heldOut = globsByLanguage(options.heldOut ?? [], languages, "--held-out");
   const texts: TrainingText[] = [];
   for (const [index, language] of languages.entries()) {
     const reader = new LanguageReader(language, index, options, sinks);
-    const counted = counts.get(language.tag);
-    if (options.counts !== undefined && counted === undefined)
-      throw new VocabError("counts-language", `none of the counts is of ${language.tag} (${language.name})`, {
-        kind: "usage",
-        hint: `add the counts of ${language.tag}, or leave it out of --lang`,
-      });
+    const counted = counts?.[index];
     texts.push(
       counted === undefined
         ? await reader.fromCorpus(corpus[index]!, heldOut[index]!)
@@ -100,11 +94,7 @@ export async function readTrainingText(
 }
 
 function requireOneSource({ corpus, counts, needsDocuments }: TrainingTextOptions): void {
-  if (counts !== undefined && (corpus?.length ?? 0) > 0)
-    throw new VocabError("two-texts", "--corpus and --counts are both given", {
-      kind: "usage",
-      hint: "count the corpus as well (vocab count), and name both folders with --counts",
-    });
+  requireCorpusOrCounts(corpus, counts);
   if (counts !== undefined && needsDocuments === true)
     throw new VocabError(
       "counts-without-documents",
@@ -113,16 +103,6 @@ function requireOneSource({ corpus, counts, needsDocuments }: TrainingTextOption
         hint: "use --corpus",
       },
     );
-}
-
-function requireLanguages(counted: readonly CountedLanguage[], languages: readonly Language[]): void {
-  const foreign = counted.find(({ language }) => !languages.some(({ tag }) => tag === language.tag));
-  if (foreign === undefined) return;
-  const { tag, name } = foreign.language;
-  throw new VocabError("counts-language", `the counts are of ${tag} (${name})`, {
-    kind: "usage",
-    hint: `--lang ${tag}, or other --counts`,
-  });
 }
 
 class LanguageReader {

@@ -76,7 +76,10 @@ function sampleLines({ corpus, results }: AnalysisResult): string[] {
     fertility === undefined || interval === undefined ? [] : [(interval.high - interval.low) / 2 / fertility],
   );
   const lines: string[] = [];
-  if (spreads.length === 0) lines.push(`${size}: too few documents for intervals and for a ranking (n < 30)`);
+  if (corpus.fromCounts === true)
+    lines.push(`${size}; counts have no documents: no intervals, and so no ranking`);
+  else if (spreads.length === 0)
+    lines.push(`${size}: too few documents for intervals and for a ranking (n < 30)`);
   else {
     const spread = Math.max(...spreads);
     const small = spread > SMALL_SAMPLE ? "small; " : "";

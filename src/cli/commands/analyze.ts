@@ -1,6 +1,6 @@
 // `vocab analyze`: parses the options, measures, saves and prints.
 
-import { type Command, Option } from "commander";
+import type { Command } from "commander";
 import { canonicalJson } from "../../io/canonical-json.ts";
 import { requireOutFolder } from "../../io/write-files.ts";
 import type { AnalyzeOptions } from "../../pipeline/analyze.ts";
@@ -8,15 +8,9 @@ import { analyze } from "../../pipeline/analyze.ts";
 import { analysisReport } from "../../reports/analysis-report.ts";
 import { saveAnalysis } from "../../reports/save-analysis.ts";
 import type { CliIo } from "../cli-io.ts";
-import {
-  defaultWorkers,
-  documentBytes,
-  seedNumber,
-  tokenizerIds,
-  wordRule,
-  workerCount,
-} from "../option-parsers.ts";
+import { defaultWorkers, seedNumber, tokenizerIds, wordRule } from "../option-parsers.ts";
 import { ProgressLine } from "../progress.ts";
+import { addDocumentOptions } from "../text-options.ts";
 
 interface Options extends Omit<AnalyzeOptions, "tokenizers"> {
   readonly lang: string;
@@ -26,7 +20,7 @@ interface Options extends Omit<AnalyzeOptions, "tokenizers"> {
 }
 
 export function addAnalyze(program: Command, io: CliIo): void {
-  program
+  const command = program
     .command("analyze")
     .description("exact fertility of a language under one or more tokenizers, and what goes with it")
     .requiredOption("--lang <tag>", "language of the text, as a BCP 47 tag: fa, az-Arab")
@@ -36,24 +30,9 @@ export function addAnalyze(program: Command, io: CliIo): void {
       tokenizerIds,
     )
     .option("--corpus <glob...>", "text files (default: those under corpora/<lang>/, else the embedded text)")
-    .addOption(
-      new Option("--unit <unit>", "what a document of a file is (default: line; record for .jsonl)").choices([
-        "line",
-        "file",
-        "record",
-      ]),
-    )
-    .option("--words <rule>", "what a word is: whitespace, uax29 or none (default: by script)", wordRule)
-    .option("--text-field <name>", "field of a JSON record that holds the text (default: text)")
-    .addOption(
-      new Option("--on-invalid <policy>", "what to do with invalid UTF-8 (default: error)").choices([
-        "error",
-        "replace",
-        "skip",
-      ]),
-    )
-    .option("--max-document-bytes <n>", "refuse longer documents; 64M, 1G (default: 256M)", documentBytes)
-    .option("--workers <n>", "threads that count (default: the cores)", workerCount)
+    .option("--counts <dir...>", "folders that vocab count made, in place of a corpus")
+    .option("--words <rule>", "what a word is: whitespace, uax29 or none (default: by script)", wordRule);
+  addDocumentOptions(command)
     .option("--seed <n>", "seed of the sample and of the bootstrap (default: 0)", seedNumber)
     .option("--out <dir>", "also save analysis.json and analysis.md there")
     .option("--json", "print the result as JSON")

@@ -1,41 +1,46 @@
 // `vocab expand`: parses the options, expands, prints what came of it.
 
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Command, Option } from "commander";
 import { PLAN_METHODS } from "../../embeddings/methods.ts";
 import { canonicalJson } from "../../io/canonical-json.ts";
 import { type ExpandOptions, expand } from "../../pipeline/expand.ts";
 import { expansionReport } from "../../reports/expansion-report.ts";
 import type { CliIo } from "../cli-io.ts";
-import { defaultWorkers, documentBytes, seedNumber, wholeNumber, workerCount } from "../option-parsers.ts";
+import { defaultWorkers, wholeNumber } from "../option-parsers.ts";
 import { ProgressLine } from "../progress.ts";
+import { addConstraintOptions, addTrainingTextOptions } from "../text-options.ts";
+import { wordLists } from "./train.ts";
+import { budget } from "./verify.ts";
 
-interface Options extends ExpandOptions {
-  readonly lang: string;
+interface Options extends Omit<ExpandOptions, "budgets"> {
+  readonly lang: readonly string[];
+  readonly budget?: Readonly<Record<string, number>>;
   readonly json?: boolean;
 }
 
-/** Ids are 32-bit numbers in every format; models have far fewer rows. */
-const MAX_IDS = 2 ** 24;
-const rowCount = wholeNumber(1, MAX_IDS);
+const MAX_ADD = 10_000_000;
+const rowCount = wholeNumber(1, MAX_ADD);
 
 export function addExpand(program: Command, io: CliIo): void {
   const command = program
     .command("expand")
-    .description(
-      "add tokens for a language to a tokenizer, and write it with all that a model needs for them",
+    .description("add tokens for a language to a tokenizer, and write all that a model needs for them")
+    .requiredOption("--out <dir>", "folder to write; an earlier one of vocab's is replaced")
+    .option("--add <n>", "new tokens, at most; auto: as many as vocab sweep recommends", tokenCount);
+  addExpansionOptions(addConstraintOptions(addTrainingTextOptions(command)))
+    .option("--json", "print the result as JSON")
+    .addHelpText(
+      "after",
+      "\nExample:\n  $ vocab expand --base qwen3 --lang fa --corpus 'texts/**/*.txt' --add 8000 --out qwen3-fa",
     )
-    .requiredOption("--base <id>", "tokenizer to expand: a known name, or the path of a tokenizer.json")
-    .requiredOption("--lang <tag>", "language of the text, as a BCP 47 tag: fa, az-Arab")
-    .requiredOption("--add <n>", "new tokens, or auto: as many as `vocab sweep` recommends", tokenCount)
-    .requiredOption("--out <dir>", "folder to write; an earlier one of vocab's is replaced");
-  addTextOptions(command);
-  command
-    .option("--candidates <file>", "take the tokens from this file of `vocab train`")
-    .option("--cover-characters", "single characters that the base spells in bytes become tokens")
-    .option("--no-cover-characters", "they do not (default: they do where the base has byte tokens)")
-    .addOption(
-      new Option("--relax-pre-tokenizer <what>", "let words hold combining marks").choices(["marks"]),
-    )
+    .action((options: Options) => run(options, io));
+}
+
+function addExpansionOptions(command: Command): Command {
+  return command
+    .option("--max <n>", "with --add auto: at most so many (default: 20000)", rowCount)
+    .option("--model <name>", "with --add auto: the model whose cost decides (default: the smallest)")
+    .option("--candidates <file>", "take the tokens from this file of vocab train")
     .addOption(
       new Option("--placement <where>", "where the new rows go (default: append)").choices([
         "append",
@@ -47,55 +52,30 @@ export function addExpand(program: Command, io: CliIo): void {
     .addOption(
       new Option("--method <name>", "what new rows start from (default: mean)").choices([...PLAN_METHODS]),
     )
-    .option("--json", "print the result as JSON")
-    .addHelpText(
-      "after",
-      "\nExample:\n  $ vocab expand --base qwen3 --lang fa --corpus 'texts/**/*.txt' --add 8000 --out qwen3-fa",
+    .addOption(
+      new Option("--relax-pre-tokenizer <what>", "let words hold combining marks").choices(["marks"]),
     )
-    .action((options: Options) => run(options, io));
-}
-
-function addTextOptions(command: Command): void {
-  command
+    .option("--panel <glob...>", "text of other languages to report on (default: embedded text, code)")
     .option(
-      "--corpus <glob...>",
-      "text to learn from (default: files under corpora/<lang>/, else the embedded text)",
-    )
-    .option("--counts <dir...>", "folders of `vocab count`, in place of a corpus")
-    .option("--held-out <glob...>", "text to judge by (default: a part of the corpus)")
-    .option("--protect <glob...>", "text that the new tokens must leave as it is")
-    .option("--panel <glob...>", "text of other languages that is reported on (default: embedded text, code)")
-    .addOption(
-      new Option("--unit <unit>", "what a document of a file is (default: line; record for .jsonl)").choices([
-        "line",
-        "file",
-        "record",
-      ]),
-    )
-    .option("--text-field <name>", "field of a JSON record that holds the text (default: text)")
-    .addOption(
-      new Option("--on-invalid <policy>", "what to do with invalid UTF-8 (default: error)").choices([
-        "error",
-        "replace",
-        "skip",
-      ]),
-    )
-    .option("--max-document-bytes <n>", "refuse longer documents; 64M, 1G (default: 256M)", documentBytes)
-    .option("--workers <n>", "threads that count (default: the cores)", workerCount)
-    .option("--seed <n>", "seed of the choice of held-out documents (default: 0)", seedNumber);
+      "--budget <name=percent>",
+      "documents of a panel text that may change (default: en=0, code=0)",
+      budget,
+    );
 }
 
 function tokenCount(typed: string): number | "auto" {
-  if (typed === "auto") return typed;
-  if (/^\d+$/.test(typed) && Number(typed) >= 1 && Number(typed) <= MAX_IDS) return Number(typed);
-  throw new InvalidArgumentError(`Expected a whole number from 1 to ${MAX_IDS}, or auto.`);
+  return typed === "auto" ? typed : rowCount(typed);
 }
 
-async function run({ lang, json, ...options }: Options, io: CliIo): Promise<void> {
+async function run({ lang, budget: budgets, json, ...options }: Options, io: CliIo): Promise<void> {
+  const [include, exclude] = await wordLists(options);
   const progress = new ProgressLine(io.stderr);
   const result = await expand(lang, {
     workers: defaultWorkers(),
     ...options,
+    include,
+    exclude,
+    budgets,
     signal: io.signal,
     onProgress: (state) => progress.show(state),
   }).finally(() => progress.clear());

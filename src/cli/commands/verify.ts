@@ -80,7 +80,10 @@ function languageTags(typed: string, before: readonly string[] | undefined): str
 }
 
 /** Adds one more budget: "ur=5" lets 5 % of the documents of the text "ur" change. */
-function budget(typed: string, before: Readonly<Record<string, number>> | undefined): Record<string, number> {
+export function budget(
+  typed: string,
+  before: Readonly<Record<string, number>> | undefined,
+): Record<string, number> {
   const [, name, percent] = /^(.+)=(\d+(?:\.\d+)?)$/.exec(typed) ?? [];
   if (name === undefined || Number(percent) > 100)
     throw new InvalidArgumentError("Expected a text and a percentage, such as en=0.5.");
