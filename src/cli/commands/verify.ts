@@ -7,6 +7,7 @@ import { type VerifyCommandOptions, verify } from "../../pipeline/verify.ts";
 import { certificateReport } from "../../reports/certificate-report.ts";
 import type { CliIo } from "../cli-io.ts";
 import { seedNumber } from "../option-parsers.ts";
+import { ProgressLine } from "../progress.ts";
 
 interface Options extends Omit<VerifyCommandOptions, "languages" | "budgets"> {
   readonly lang?: readonly string[];
@@ -54,12 +55,14 @@ async function run(
   { lang, budget: budgets, json, ...options }: Options,
   io: CliIo,
 ): Promise<void> {
+  const progress = new ProgressLine(io.stderr);
   const certificate = await verify(path, {
     ...options,
     ...(lang === undefined ? {} : { languages: lang }),
     ...(budgets === undefined ? {} : { budgets }),
     signal: io.signal,
-  });
+    onProgress: () => progress.show({ phase: "verifying" }),
+  }).finally(() => progress.clear());
   await io.throwIfInterrupted();
   await io.write(
     json === true ? canonicalJson(certificate) : certificateReport(certificate, { color: io.color }),
