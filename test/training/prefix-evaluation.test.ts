@@ -105,7 +105,9 @@ describe("each prefix encodes as a tokenizer that has it", () => {
       const { merges, more } = randomMerges(random, ["a", "b", "c", "Ġ", "Ã", "©"]);
       const text = randomText(random, "abcé ", 40);
       const constraints = { ...FREE, minCount: random.integer(1, 3) };
-      const base = byteLevelBase(merges, more, { model: { ignoreMerges: random.chance(0.3) } });
+      const { definition } = byteLevelBase(merges, more);
+      const model = { ...definition.model, ignoreMerges: random.chance(0.3) };
+      const base = new Tokenizer({ ...definition, model });
       const learned = await expectEqual(base, text, `${text}\n${randomText(random, "abcé ", 20)}`, {
         add: 20,
         constraints,
