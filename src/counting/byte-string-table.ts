@@ -1,31 +1,72 @@
 // Numbers distinct byte strings from 0 in order of first appearance: pre-tokens, and the segments of sampled documents.
+// It lies in memory that the loops of wasm/assembly/divide.ts share; what is here is their twin.
 
+import { LinearMemory } from "../wasm/linear-memory.ts";
 import { hashInline, hashLong, INLINE_BYTES } from "./segment-table.ts";
 
 const INITIAL_CAPACITY = 1 << 16;
 /** Words of a slot: the first 16 bytes (4), hash, index + 1 (0 = free), length, unused. Half a cache line. */
 const SLOT_WORDS = 8;
 /** Slots per string, at least. */
-const LOAD = 1.5;
+const LOAD = 1.35;
 /** Strings that are hashed together, and words of each: the first 16 bytes and the hash. */
 const BATCH = 64;
 const KEY_WORDS = 5;
 
+// Words of the state at address 0; wasm/assembly/divide.ts has the same.
+const SLOT_MASK = 0;
+const SIZE = 1;
+const SIZE_LIMIT = 2;
+const SLOTS = 3;
+const BYTES = 4;
+const BYTES_LIMIT = 5;
+const OFFSETS = 6;
+/** Words of the state, those of pre-tokens/piece-loops.ts among them. */
+const STATE_WORDS = 16;
+/** Below this address lie the state and what divide.ts keeps at fixed places. */
+const FIXED_BYTES = 8192;
+
 export class ByteStringTable {
   /** The strings, one behind another; string i is `bytes[offsets[i], offsets[i + 1])`. At least 16 bytes follow the last. */
-  bytes = new Uint8Array(INITIAL_CAPACITY * 8);
-  offsets = new Uint32Array(INITIAL_CAPACITY);
-  size = 0;
+  bytes!: Uint8Array;
+  offsets!: Uint32Array;
+  readonly memory = new LinearMemory(FIXED_BYTES);
+  /** Replaced, as are `bytes` and `offsets`, when the memory grows. */
+  state!: Int32Array;
 
   private readonly keys = new Int32Array(BATCH * KEY_WORDS);
-  private slots = new Int32Array(INITIAL_CAPACITY * SLOT_WORDS);
-  private mask = INITIAL_CAPACITY - 1;
+  private slots!: Int32Array;
+  private bytesCapacity = 0;
+  private offsetsCapacity = 0;
 
-  /** Makes room for `more` new strings at once. */
-  reserve(more: number): void {
+  constructor() {
+    this.memory.addOwner(() => {
+      this.state = new Int32Array(this.memory.buffer, 0, STATE_WORDS);
+      this.makeViews();
+    });
+    this.allocateSlots(INITIAL_CAPACITY);
+    this.growBytes(INITIAL_CAPACITY * 8);
+    this.growOffsets(INITIAL_CAPACITY);
+  }
+
+  /** Strings so far. */
+  get size(): number {
+    return this.state[SIZE]!;
+  }
+
+  private get mask(): number {
+    return this.state[SLOT_MASK]!;
+  }
+
+  /** Makes room for `more` new strings at once, and for `bytes` of theirs. */
+  reserve(more: number, bytes = 0): void {
+    const strings = this.size + more;
     let capacity = this.mask + 1;
-    while ((this.size + more) * LOAD >= capacity) capacity *= 2;
+    while (strings * LOAD >= capacity) capacity *= 2;
     if (capacity > this.mask + 1) this.growSlots(capacity);
+    if (strings + 1 > this.offsetsCapacity) this.growOffsets(strings + 1);
+    const length = this.offsets[this.size]! + bytes;
+    if (length + INLINE_BYTES > this.bytesCapacity) this.growBytes(length + INLINE_BYTES);
   }
 
   /**
@@ -88,68 +129,42 @@ export class ByteStringTable {
   }
 
   private find(bytes: Uint8Array, start: number, end: number, key: number): number {
-    const { slots, keys } = this;
+    const { slots, keys, mask } = this;
     const length = end - start;
     const w0 = keys[key]!;
     const w1 = keys[key + 1]!;
     const w2 = keys[key + 2]!;
     const w3 = keys[key + 3]!;
     const hash = keys[key + 4]!;
-    let slot = (hash >>> 3) & this.mask;
+    let slot = (hash >>> 3) & mask;
     for (;;) {
       const at = slot * SLOT_WORDS;
       const index = slots[at + 5]! - 1;
-      if (index < 0) return this.insert(bytes, start, end, at, w0, w1, w2, w3, hash);
+      if (index < 0) {
+        slots.set([w0, w1, w2, w3, hash, this.size + 1, length], at);
+        return this.append(bytes, start, end);
+      }
       const isAlike =
         slots[at] === w0 && slots[at + 1] === w1 && slots[at + 2] === w2 && slots[at + 3] === w3;
       if (isAlike && slots[at + 6] === length) {
         if (length <= INLINE_BYTES || (slots[at + 4] === hash && this.hasRest(index, bytes, start, end)))
           return index;
       }
-      slot = (slot + 1) & this.mask;
+      slot = (slot + 1) & mask;
     }
   }
 
-  private insert(
-    bytes: Uint8Array,
-    start: number,
-    end: number,
-    at: number,
-    w0: number,
-    w1: number,
-    w2: number,
-    w3: number,
-    hash: number,
-  ): number {
-    const index = this.size++;
-    this.append(bytes, start, end);
-    const slots = this.slots;
-    slots[at] = w0;
-    slots[at + 1] = w1;
-    slots[at + 2] = w2;
-    slots[at + 3] = w3;
-    slots[at + 4] = hash;
-    slots[at + 5] = index + 1;
-    slots[at + 6] = end - start;
-    if (this.size * LOAD > this.mask) this.growSlots(2 * (this.mask + 1));
-    return index;
-  }
-
-  private append(bytes: Uint8Array, start: number, end: number): void {
-    const from = this.offsets[this.size - 1]!;
+  private append(bytes: Uint8Array, start: number, end: number): number {
+    const index = this.size;
+    const from = this.offsets[index]!;
     const to = from + end - start;
-    if (to + INLINE_BYTES > this.bytes.length) {
-      const larger = new Uint8Array(Math.max(2 * this.bytes.length, to + INLINE_BYTES));
-      larger.set(this.bytes);
-      this.bytes = larger;
-    }
-    if (this.size + 1 > this.offsets.length) {
-      const larger = new Uint32Array(2 * this.offsets.length);
-      larger.set(this.offsets);
-      this.offsets = larger;
-    }
+    if (to + INLINE_BYTES > this.bytesCapacity) this.growBytes(to + INLINE_BYTES);
+    if (index + 2 > this.offsetsCapacity) this.growOffsets(index + 2);
     for (let i = start; i < end; i++) this.bytes[from + i - start] = bytes[i]!;
-    this.offsets[this.size] = to;
+    this.offsets[index + 1] = to;
+    this.state[SIZE] = index + 1;
+    if ((index + 1) * LOAD > this.mask) this.growSlots(2 * (this.mask + 1));
+    return index;
   }
 
   private hasRest(index: number, bytes: Uint8Array, start: number, end: number): boolean {
@@ -158,16 +173,59 @@ export class ByteStringTable {
     return true;
   }
 
+  private makeViews(): void {
+    const { buffer } = this.memory;
+    this.slots = new Int32Array(buffer, this.state[SLOTS]!, (this.mask + 1) * SLOT_WORDS);
+    this.bytes = new Uint8Array(buffer, this.state[BYTES]!, this.bytesCapacity);
+    this.offsets = new Uint32Array(buffer, this.state[OFFSETS]!, this.offsetsCapacity);
+  }
+
+  private growBytes(least: number): void {
+    const capacity = Math.max(2 * this.bytesCapacity, least);
+    const address = this.memory.allocate(capacity);
+    const old = this.bytes;
+    this.state[BYTES] = address;
+    this.state[BYTES_LIMIT] = capacity - INLINE_BYTES;
+    this.bytesCapacity = capacity;
+    this.makeViews();
+    this.bytes.set(old);
+  }
+
+  private growOffsets(least: number): void {
+    const capacity = Math.max(2 * this.offsetsCapacity, least);
+    const address = this.memory.allocate(capacity * Uint32Array.BYTES_PER_ELEMENT);
+    const old = this.offsets;
+    this.state[OFFSETS] = address;
+    this.offsetsCapacity = capacity;
+    this.makeViews();
+    this.offsets.set(old);
+    this.limitSize();
+  }
+
   private growSlots(capacity: number): void {
-    const old = this.slots;
-    this.slots = new Int32Array(capacity * SLOT_WORDS);
-    this.mask = capacity - 1;
+    const old = this.allocateSlots(capacity);
     for (let from = 0; from < old.length; from += SLOT_WORDS) {
       if (old[from + 5] === 0) continue;
       let slot = (old[from + 4]! >>> 3) & this.mask;
       while (this.slots[slot * SLOT_WORDS + 5] !== 0) slot = (slot + 1) & this.mask;
       this.slots.set(old.subarray(from, from + SLOT_WORDS), slot * SLOT_WORDS);
     }
+  }
+
+  // Returns the slots that there were.
+  private allocateSlots(capacity: number): Int32Array {
+    const address = this.memory.allocate(capacity * SLOT_WORDS * 4);
+    const old = this.slots;
+    this.state[SLOTS] = address;
+    this.state[SLOT_MASK] = capacity - 1;
+    this.makeViews();
+    this.limitSize();
+    return old;
+  }
+
+  // Strings for which there are slots and offsets.
+  private limitSize(): void {
+    this.state[SIZE_LIMIT] = Math.min(Math.floor(this.mask / LOAD), this.offsetsCapacity - 1);
   }
 }
 

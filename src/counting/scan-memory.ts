@@ -26,9 +26,15 @@ export const AT_DOCUMENT_START = 3;
 export const DOCUMENT_AT = 4;
 const SLOT_MASK = 5;
 const USED = 6;
+const LONG_QUEUED = 7;
+const LONG_BYTES = 8;
 
 // Byte addresses; wasm/assembly/scan.ts has the same.
 const KEY_MASKS = 1024;
+const LONG_QUEUE = 8192;
+/** Words of a segment that waits for the table of longer ones: start, end, hash, unused. */
+export const LONG_ENTRY_WORDS = 4;
+const LONG_ENTRIES = 3072;
 const CUT_KIND_OF_PAIR = 0x10000;
 const CUT_KINDS = 0x20000;
 const FRONT = 0x30000;
@@ -38,6 +44,7 @@ const PAGE = 0x10000;
 export const REACHED_LIMIT = 0;
 export const SLOW_SEGMENT = 1;
 export const TABLE_FULL = 2;
+export const LONG_QUEUE_FULL = 3;
 
 /** Told of the end of a document, with its place in the text and its two hashes. */
 export type EndDocument = (start: number, end: number, hashA: number, hashB: number) => void;
@@ -47,13 +54,18 @@ export class ScanMemory {
   readonly front: Int32Array;
   readonly slots: Int32Array;
   readonly counts: Float64Array;
+  /** Segments longer than a key that the last call of `scan` took, `longQueued` of them. */
+  readonly longQueue: Int32Array;
   readonly text: Uint8Array;
   readonly view: DataView;
   /** The loop in WebAssembly: `scan` up to a limit, by lines or not; says why it stopped. Undefined without WebAssembly. */
   readonly scan: ((limit: number, lines: boolean) => number) | undefined;
 
-  /** @param slotCapacity a power of two */
-  constructor(slotCapacity: number, textCapacity: number, endDocument: EndDocument) {
+  /**
+   * @param slotCapacity a power of two
+   * @param longBytes longer segments are not for the table
+   */
+  constructor(slotCapacity: number, textCapacity: number, longBytes: number, endDocument: EndDocument) {
     const textAt = SLOTS + slotCapacity * SLOT_WORDS * 4;
     const bytes = textAt + textCapacity + TEXT_PADDING;
     const memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / PAGE) });
@@ -62,9 +74,11 @@ export class ScanMemory {
     this.front = new Int32Array(buffer, FRONT, (FRONT_MASK + 1) * FRONT_WORDS);
     this.slots = new Int32Array(buffer, SLOTS, slotCapacity * SLOT_WORDS);
     this.counts = new Float64Array(buffer, SLOTS, slotCapacity * COUNT_STRIDE);
+    this.longQueue = new Int32Array(buffer, LONG_QUEUE, LONG_ENTRIES * LONG_ENTRY_WORDS);
     this.text = new Uint8Array(buffer, textAt, textCapacity + TEXT_PADDING);
     this.view = new DataView(buffer, textAt, textCapacity + TEXT_PADDING);
     this.state[SLOT_MASK] = slotCapacity - 1;
+    this.state[LONG_BYTES] = longBytes;
     this.scan = instantiate(memory, textAt, endDocument);
   }
 
@@ -79,6 +93,10 @@ export class ScanMemory {
 
   set used(value: number) {
     this.state[USED] = value;
+  }
+
+  get longQueued(): number {
+    return this.state[LONG_QUEUED]!;
   }
 
   /** Text that fits. */

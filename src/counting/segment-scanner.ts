@@ -14,6 +14,7 @@ import {
   type EndDocument,
   HASH_A,
   HASH_B,
+  LONG_QUEUE_FULL,
   REACHED_LIMIT,
   TABLE_FULL,
   TEXT_PADDING,
@@ -73,6 +74,7 @@ export class SegmentScanner implements TextSink {
       (start, end, hashA, hashB) => this.endDocument(start, end, hashA, hashB),
       TEXT_CAPACITY,
       slotsFor(options.expectedBytes ?? 1 << 24),
+      options.longSegmentBytes,
     );
   }
 
@@ -128,15 +130,19 @@ export class SegmentScanner implements TextSink {
   // Takes all segments whose end lies before `limit`; `limit` itself may be read.
   private scan(limit: number): void {
     for (;;) {
-      const { memory } = this.table;
-      const stop =
-        memory.scan === undefined
-          ? scanFast(this.table, limit, this.endsAtLines, this.endsDocument)
-          : memory.scan(limit, this.endsAtLines);
+      const stop = this.scanFast(limit);
       if (stop === REACHED_LIMIT) return;
       if (stop === TABLE_FULL) this.table.growSlots();
-      else if (!this.scanSlow(this.table.memory.state[AT]!, limit)) return;
+      else if (stop !== LONG_QUEUE_FULL && !this.scanSlow(this.table.memory.state[AT]!, limit)) return;
     }
+  }
+
+  private scanFast(limit: number): number {
+    const { memory } = this.table;
+    if (memory.scan === undefined) return scanFast(this.table, limit, this.endsAtLines, this.endsDocument);
+    const stop = memory.scan(limit, this.endsAtLines);
+    this.table.addQueued();
+    return stop;
   }
 
   private readonly endsDocument: EndDocument = (start, end, hashA, hashB) =>

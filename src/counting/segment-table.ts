@@ -10,6 +10,7 @@ import {
   DOCUMENT_AT,
   type EndDocument,
   FRONT_WORDS,
+  LONG_ENTRY_WORDS,
   PATIENCE,
   ScanMemory,
   SLOT_WORDS,
@@ -20,24 +21,35 @@ import { SEGMENT_PADDING, type SegmentCounts } from "./segment-counts.ts";
 export const INLINE_BYTES = 16;
 
 const INITIAL_CAPACITY = 1 << 18;
+const LONG_RECORD_WORDS = 4;
+const LONG_COUNT_STRIDE = LONG_RECORD_WORDS / 2;
 
 export class SegmentTable {
   /** Replaced when it grows. */
   memory: ScanMemory;
   private readonly endDocument: EndDocument;
 
+  private readonly longBytes: number;
+
   private arena = new Uint8Array(1 << 16);
   private arenaLength = 0;
-  private longOffsets = new Uint32Array(1 << 12);
-  private longHashes = new Int32Array(1 << 12);
-  private longCounts = new Float64Array(1 << 12);
-  private longSlots = new Int32Array(1 << 13);
+  /** By longer key: its place in the arena, its length, its count (a double). */
+  private longRecords = new Int32Array(LONG_RECORD_WORDS << 12);
+  private longCounts = new Float64Array(this.longRecords.buffer);
+  /** Hash and number of a longer key + 1 (0 = free). */
+  private longSlots = new Int32Array(2 << 13);
   private longUsed = 0;
 
-  /** @param endDocument, textCapacity for a scanner that works in the same memory */
-  constructor(endDocument: EndDocument = () => {}, textCapacity = 0, slotCapacity = INITIAL_CAPACITY) {
+  /** @param endDocument, textCapacity, longBytes for a scanner that works in the same memory */
+  constructor(
+    endDocument: EndDocument = () => {},
+    textCapacity = 0,
+    slotCapacity = INITIAL_CAPACITY,
+    longBytes = Number.MAX_SAFE_INTEGER,
+  ) {
     this.endDocument = endDocument;
-    this.memory = new ScanMemory(slotCapacity, textCapacity, endDocument);
+    this.longBytes = Math.min(longBytes, 2 ** 29);
+    this.memory = new ScanMemory(slotCapacity, textCapacity, this.longBytes, endDocument);
   }
 
   /** Distinct segments so far. */
@@ -71,19 +83,28 @@ export class SegmentTable {
 
   /** Adds `count` occurrences of `bytes[start, end)`, longer than an inline key or with a NUL. */
   addLong(bytes: Uint8Array, start: number, end: number, hash: number, count: number): void {
-    const mask = this.longSlots.length - 1;
+    const { longSlots } = this;
+    const mask = (longSlots.length >> 1) - 1;
     let at = hash & mask;
     for (;;) {
-      const index = this.longSlots[at]! - 1;
+      const index = longSlots[2 * at + 1]! - 1;
       if (index < 0) break;
-      if (this.longHashes[index] === hash && this.equalsLong(index, bytes, start, end)) {
-        this.longCounts[index]! += count;
+      if (longSlots[2 * at] === hash && this.equalsLong(index, bytes, start, end)) {
+        this.longCounts[index * LONG_COUNT_STRIDE + 1]! += count;
         return;
       }
       at = (at + 1) & mask;
     }
-    this.longSlots[at] = this.appendLong(bytes, start, end, hash, count) + 1;
-    if (this.longUsed * 2 > this.longSlots.length) this.growLongSlots();
+    longSlots[2 * at] = hash;
+    longSlots[2 * at + 1] = this.appendLong(bytes, start, end, count) + 1;
+    if (this.longUsed * 4 > longSlots.length) this.growLongSlots();
+  }
+
+  /** Counts the longer segments that the loop in WebAssembly left. */
+  addQueued(): void {
+    const { longQueue, longQueued, text } = this.memory;
+    for (let at = 0; at < longQueued * LONG_ENTRY_WORDS; at += LONG_ENTRY_WORDS)
+      this.addLong(text, longQueue[at]!, longQueue[at + 1]!, longQueue[at + 2]!, 1);
   }
 
   /** Moves the counts that wait in front into the table. Must be called at least every 2³¹ increments. */
@@ -99,7 +120,7 @@ export class SegmentTable {
   grow(slotCapacity: number, textCapacity: number): void {
     this.flushFront();
     const old = this.memory;
-    const memory = new ScanMemory(slotCapacity, textCapacity, this.endDocument);
+    const memory = new ScanMemory(slotCapacity, textCapacity, this.longBytes, this.endDocument);
     memory.text.set(old.text.subarray(0, Math.min(old.text.length, memory.text.length)));
     memory.state.set(old.state.subarray(AT, DOCUMENT_AT + 1), AT);
     this.memory = memory;
@@ -139,8 +160,9 @@ export class SegmentTable {
     }
     bytes.set(this.arena.subarray(0, this.arenaLength), length);
     for (let i = 0; i < this.longUsed; i++) {
-      counts[index++] = this.longCounts[i]!;
-      offsets[index] = length + this.longOffsets[i + 1]!;
+      counts[index++] = this.longCounts[i * LONG_COUNT_STRIDE + 1]!;
+      offsets[index] =
+        length + this.longRecords[i * LONG_RECORD_WORDS]! + this.longRecords[i * LONG_RECORD_WORDS + 1]!;
     }
     return { bytes: bytes.slice(0, length + this.arenaLength + SEGMENT_PADDING), offsets, counts };
   }
@@ -176,38 +198,40 @@ export class SegmentTable {
   }
 
   private equalsLong(index: number, bytes: Uint8Array, start: number, end: number): boolean {
-    const from = this.longOffsets[index]!;
-    if (this.longOffsets[index + 1]! - from !== end - start) return false;
-    for (let i = start; i < end; i++) if (this.arena[from + i - start] !== bytes[i]) return false;
+    const from = this.longRecords[index * LONG_RECORD_WORDS]! - start;
+    if (this.longRecords[index * LONG_RECORD_WORDS + 1]! !== end - start) return false;
+    for (let i = start; i < end; i++) if (this.arena[from + i] !== bytes[i]) return false;
     return true;
   }
 
-  private appendLong(bytes: Uint8Array, start: number, end: number, hash: number, count: number): number {
-    const needed = this.arenaLength + end - start;
+  private appendLong(bytes: Uint8Array, start: number, end: number, count: number): number {
+    const from = this.arenaLength;
+    const needed = from + end - start;
     if (needed > this.arena.length)
       this.arena = enlarge(this.arena, new Uint8Array(Math.max(needed, 2 * this.arena.length)));
-    if (this.longUsed + 1 >= this.longOffsets.length) {
-      const size = 2 * this.longOffsets.length;
-      this.longOffsets = enlarge(this.longOffsets, new Uint32Array(size));
-      this.longHashes = enlarge(this.longHashes, new Int32Array(size));
-      this.longCounts = enlarge(this.longCounts, new Float64Array(size));
-    }
-    this.arena.set(bytes.subarray(start, end), this.arenaLength);
-    this.arenaLength = needed;
     const index = this.longUsed++;
-    this.longOffsets[index + 1] = needed;
-    this.longHashes[index] = hash;
-    this.longCounts[index] = count;
+    if (this.longUsed * LONG_RECORD_WORDS > this.longRecords.length) {
+      this.longRecords = enlarge(this.longRecords, new Int32Array(2 * this.longRecords.length));
+      this.longCounts = new Float64Array(this.longRecords.buffer);
+    }
+    for (let i = start; i < end; i++) this.arena[from + i - start] = bytes[i]!;
+    this.arenaLength = needed;
+    this.longRecords[index * LONG_RECORD_WORDS] = from;
+    this.longRecords[index * LONG_RECORD_WORDS + 1] = end - start;
+    this.longCounts[index * LONG_COUNT_STRIDE + 1] = count;
     return index;
   }
 
   private growLongSlots(): void {
-    this.longSlots = new Int32Array(2 * this.longSlots.length);
-    const mask = this.longSlots.length - 1;
-    for (let index = 0; index < this.longUsed; index++) {
-      let at = this.longHashes[index]! & mask;
-      while (this.longSlots[at] !== 0) at = (at + 1) & mask;
-      this.longSlots[at] = index + 1;
+    const old = this.longSlots;
+    this.longSlots = new Int32Array(2 * old.length);
+    const mask = (this.longSlots.length >> 1) - 1;
+    for (let from = 0; from < old.length; from += 2) {
+      if (old[from + 1] === 0) continue;
+      let at = old[from]! & mask;
+      while (this.longSlots[2 * at + 1] !== 0) at = (at + 1) & mask;
+      this.longSlots[2 * at] = old[from]!;
+      this.longSlots[2 * at + 1] = old[from + 1]!;
     }
   }
 }
@@ -231,7 +255,7 @@ export function hashLong(bytes: Uint8Array, start: number, end: number): number 
   return hash ^ (hash >>> 13);
 }
 
-function enlarge<T extends Uint8Array | Uint32Array | Int32Array | Float64Array>(from: T, to: T): T {
-  to.set(from as never);
+function enlarge<T extends Uint8Array | Int32Array>(from: T, to: T): T {
+  to.set(from);
   return to;
 }

@@ -2,10 +2,10 @@
 
 import type { ByteStringTable } from "../counting/byte-string-table.ts";
 import { type PreTokenLists, WHOLE } from "../pre-tokens/pre-token-lists.ts";
-import { codePointSet, fillTable } from "../text/unicode.ts";
 import { BpeEncoder } from "../tokenizer/bpe-encoder.ts";
 import { SPACE_SYMBOL } from "../tokenizer/safe-cuts.ts";
 import type { Encoding, Tokenizer } from "../tokenizer/tokenizer.ts";
+import { EncodedPreTokens, MANY } from "./encoded-pre-tokens.ts";
 
 /** Token borders and words of one text: `ends` of the tokens and `words` as `[start, end)` pairs, in the same bytes. */
 export interface TouchedText {
@@ -13,11 +13,6 @@ export interface TouchedText {
   readonly ends: ArrayLike<number>;
   readonly tokens: number;
 }
-
-const RECORD_WORDS = 4;
-const USES_STRIDE = RECORD_WORDS / 2;
-const STATE = 2;
-const PLACE = 3;
 
 export class TokenizerTally {
   tokens = 0;
@@ -29,16 +24,9 @@ export class TokenizerTally {
 
   readonly tokenizer: Tokenizer;
   private readonly table: ByteStringTable;
-  private readonly encoder: BpeEncoder;
-  /**
-   * By pre-token a record of 16 bytes, so that a use of it touches one cache line: occurrences (a double), state and
-   * place in the pool. State: 0 before it is encoded, then (tokens + 1) · 2, plus 1 if tokens lie in leading white space.
-   */
-  private records = new Int32Array(0);
+  private readonly encoded: EncodedPreTokens;
+  /** Occurrences of each pre-token. */
   private uses = new Float64Array(0);
-  private poolIds = new Int32Array(1 << 16);
-  private poolLengths = new Int32Array(1 << 16);
-  private poolSize = 0;
   /** Uses of ids outside the table: texts that were encoded as a whole. */
   private readonly modelUses: Float64Array;
   private readonly addedUses = new Map<number, number>();
@@ -46,18 +34,20 @@ export class TokenizerTally {
   constructor(tokenizer: Tokenizer, table: ByteStringTable, readsPieces: boolean) {
     this.tokenizer = tokenizer;
     this.table = table;
-    this.encoder = readsPieces ? new BpeEncoder(tokenizer.definition.model, SPACE_SYMBOL) : tokenizer.model;
+    this.encoded = new EncodedPreTokens(
+      table,
+      readsPieces ? new BpeEncoder(tokenizer.definition.model, SPACE_SYMBOL) : tokenizer.model,
+    );
     this.modelUses = new Float64Array(tokenizer.definition.model.tokens.length);
   }
 
   /** Must be called when the table has grown, before new pre-tokens are used. */
   makeRoom(): void {
-    const words = this.table.size * RECORD_WORDS;
-    if (words <= this.records.length) return;
-    const records = new Int32Array(Math.max(words, 2 * this.records.length));
-    records.set(this.records);
-    this.records = records;
-    this.uses = new Float64Array(records.buffer);
+    this.encoded.makeRoom();
+    if (this.table.size <= this.uses.length) return;
+    const uses = new Float64Array(this.table.size);
+    uses.set(this.uses);
+    this.uses = uses;
   }
 
   /**
@@ -66,39 +56,52 @@ export class TokenizerTally {
    */
   addSegments(
     list: Int32Array,
-    { starts, ends }: PreTokenLists,
+    lists: PreTokenLists,
     times: Float64Array,
     isOneWord: Uint8Array,
     tokens: Int32Array,
   ): void {
-    const { records, uses } = this;
-    const totals = { tokens: 0, preTokens: 0, continued: 0, single: 0 };
+    this.addUses(list, lists, times);
+    this.encoded.encodeNeeded();
+    const { starts, ends } = lists;
+    const { states } = this.encoded;
+    const totals = { tokens: 0, continued: 0, single: 0 };
     for (let i = 0; i < times.length; i++) {
       const from = starts[i]!;
       if (from === WHOLE) continue;
       const to = ends[i]!;
-      const count = times[i]!;
       let size = 0;
       let inSpace = 0;
       for (let k = from; k < to; k++) {
-        const preToken = list[k]!;
-        uses[preToken * USES_STRIDE]! += count;
-        let state = records[preToken * RECORD_WORDS + STATE]!;
-        if (state === 0) state = this.encode(preToken);
-        size += (state >> 1) - 1;
-        if ((state & 1) === 1) inSpace += this.tokensInSpace(preToken);
+        const state = states[list[k]!]!;
+        size += state >= MANY ? this.encoded.count(list[k]!) : (state >> 1) - 1;
+        if ((state & 1) === 1) inSpace += this.encoded.inSpace(list[k]!);
       }
       tokens[i] = size;
+      const count = times[i]!;
       totals.tokens += size * count;
-      totals.preTokens += (to - from) * count;
       if (isOneWord[i] === 0) continue;
       if (size - inSpace > 1) totals.continued += count;
       else if (size - inSpace === 1) totals.single += count;
     }
     this.tokens += totals.tokens;
-    this.preTokens += totals.preTokens;
     this.continuedWords += totals.continued;
     this.singleTokenWords += totals.single;
+  }
+
+  private addUses(list: Int32Array, { starts, ends }: PreTokenLists, times: Float64Array): void {
+    const { uses } = this;
+    let preTokens = 0;
+    for (let i = 0; i < times.length; i++) {
+      const from = starts[i]!;
+      if (from === WHOLE) continue;
+      const to = ends[i]!;
+      const count = times[i]!;
+      for (let k = from; k < to; k++) uses[list[k]!]! += count;
+      this.encoded.need(list, from, to);
+      preTokens += (to - from) * count;
+    }
+    this.preTokens += preTokens;
   }
 
   /** Adds `times` occurrences of a text encoded as a whole. */
@@ -139,10 +142,10 @@ export class TokenizerTally {
     let tokens = 0;
     let at = base;
     for (let i = start; i < end; i++) {
-      const place = this.place(list[i]!);
-      for (let k = place; k < place + this.count(list[i]!); k++) {
+      const place = this.encoded.place(list[i]!);
+      for (let k = place; k < place + this.encoded.count(list[i]!); k++) {
         starts[tokens] = at;
-        at += this.poolLengths[k]!;
+        at += this.encoded.lengths[k]!;
         ends[tokens++] = at;
       }
     }
@@ -153,86 +156,14 @@ export class TokenizerTally {
   /** Uses of each model id, and of each added token, over all that was added. */
   idUses(): { model: Float64Array; added: ReadonlyMap<number, number> } {
     const model = Float64Array.from(this.modelUses);
-    const known = this.records.length / RECORD_WORDS;
-    for (let preToken = 0; preToken < known; preToken++) {
-      const times = this.uses[preToken * USES_STRIDE]!;
+    const { ids } = this.encoded;
+    for (let preToken = 0; preToken < this.uses.length; preToken++) {
+      const times = this.uses[preToken]!;
       if (times === 0) continue;
-      const place = this.place(preToken);
-      const end = place + this.count(preToken);
-      for (let k = place; k < end; k++) model[this.poolIds[k]!]! += times;
+      const place = this.encoded.place(preToken);
+      const end = place + this.encoded.count(preToken);
+      for (let k = place; k < end; k++) model[ids[k]!]! += times;
     }
     return { model, added: this.addedUses };
   }
-
-  private count(preToken: number): number {
-    return (this.records[preToken * RECORD_WORDS + STATE]! >> 1) - 1;
-  }
-
-  private place(preToken: number): number {
-    return this.records[preToken * RECORD_WORDS + PLACE]!;
-  }
-
-  private encode(preToken: number): number {
-    const { bytes, offsets } = this.table;
-    const count = this.encoder.encode(bytes, offsets[preToken]!, offsets[preToken + 1]!);
-    const { ids, lengths } = this.encoder;
-    const place = this.poolSize;
-    if (place + count > this.poolIds.length) this.growPool(count);
-    for (let i = 0; i < count; i++) {
-      this.poolIds[place + i] = ids[i]!;
-      this.poolLengths[place + i] = lengths[i]!;
-    }
-    this.poolSize += count;
-    this.records[preToken * RECORD_WORDS + PLACE] = place;
-    const state = (count + 1) << 1;
-    this.records[preToken * RECORD_WORDS + STATE] = state;
-    const isInSpace = this.tokensInSpace(preToken) > 0;
-    if (isInSpace) this.records[preToken * RECORD_WORDS + STATE] = state | 1;
-    return isInSpace ? state | 1 : state;
-  }
-
-  // Tokens that lie in the white space that the pre-token begins with.
-  private tokensInSpace(preToken: number): number {
-    const { bytes, offsets } = this.table;
-    const space = leadingSpace(bytes, offsets[preToken]!, offsets[preToken + 1]!);
-    if (space === 0) return 0;
-    const place = this.place(preToken);
-    const count = this.count(preToken);
-    let covered = 0;
-    let tokens = 0;
-    while (tokens < count && covered + this.poolLengths[place + tokens]! <= space)
-      covered += this.poolLengths[place + tokens++]!;
-    return tokens;
-  }
-
-  private growPool(count: number): void {
-    const size = Math.max(2 * this.poolIds.length, this.poolSize + count);
-    const ids = new Int32Array(size);
-    ids.set(this.poolIds);
-    this.poolIds = ids;
-    const lengths = new Int32Array(size);
-    lengths.set(this.poolLengths);
-    this.poolLengths = lengths;
-  }
-}
-
-let spaces: Uint8Array | undefined;
-
-// Bytes of White_Space that `bytes[start, end)` begins with.
-function leadingSpace(bytes: Uint8Array, start: number, end: number): number {
-  if (spaces === undefined) {
-    spaces = new Uint8Array(0x3100);
-    fillTable(codePointSet("White_Space")!, spaces, 1);
-  }
-  let at = start;
-  while (at < end) {
-    const lead = bytes[at]!;
-    if (lead >= 0xf0) break;
-    const length = lead < 0x80 ? 1 : lead < 0xe0 ? 2 : 3;
-    let codePoint = length === 1 ? lead : length === 2 ? lead & 0x1f : lead & 0xf;
-    for (let i = 1; i < length; i++) codePoint = (codePoint << 6) | (bytes[at + i]! & 0x3f);
-    if (spaces[codePoint] !== 1) break;
-    at += length;
-  }
-  return at - start;
 }

@@ -12,6 +12,8 @@ import type { ReadingPlan } from "../tokenizer/safe-cuts.ts";
 import { type Agreement, compareSplits } from "../tokenizer/sharing.ts";
 import { PieceList } from "../tokenizer/splitter.ts";
 import type { Tokenizer } from "../tokenizer/tokenizer.ts";
+import { NormalizedSegments } from "./normalized-segments.ts";
+import { LOOP_SEGMENT_BYTES, type PieceLoop, type PieceLoops } from "./piece-loops.ts";
 import { emptyLists, type PreTokenLists, type PreTokenPool, WHOLE } from "./pre-token-lists.ts";
 import {
   HAS_NUMBER,
@@ -26,6 +28,7 @@ export type SegmentPlan = Exclude<ReadingPlan, { readonly kind: "documents" }>;
 
 const NOT_WHITE_SPACE = new RegExp(`[^${WHITE_SPACE}]`);
 const COMBINING = ["NfcMaybe", "NfcMark", "M"];
+const SPACE = 0x20;
 
 /** Borders of pieces that are numbered together. */
 const PENDING_BORDERS = 4096;
@@ -38,12 +41,15 @@ export class SegmentDivider {
   private readonly agreement: Agreement;
   private readonly table: ByteStringTable;
   private readonly cutter: PieceCutter | undefined;
+  private readonly loops: PieceLoops | undefined;
+  private readonly loop: PieceLoop | undefined;
   /** Pieces of the block that have no number yet. */
   private readonly pieces = new PieceList();
   private readonly hasForm: boolean;
   private readonly stretchesAreWords: boolean;
 
   /**
+   * @param loops over `table`, where there are any
    * @param stretchesAreWords whether every stretch without white space is one word, or words are not counted
    * @param others dividers made before, whose lists exist when this one works
    */
@@ -51,6 +57,7 @@ export class SegmentDivider {
     tokenizer: Tokenizer,
     plan: SegmentPlan,
     table: ByteStringTable,
+    loops: PieceLoops | undefined,
     stretchesAreWords: boolean,
     others: readonly SegmentDivider[],
   ) {
@@ -60,6 +67,9 @@ export class SegmentDivider {
     this.table = table;
     this.hasForm = tokenizer.definition.normalizers.some((step) => step.type === "unicode");
     this.cutter = plan.kind === "pieces" ? new PieceCutter(tokenizer.definition.model) : undefined;
+    this.loops = loops;
+    this.loop =
+      this.cutter === undefined ? loops?.splitting(tokenizer.splitter) : loops?.cutting(this.cutter);
     const candidates = others
       .map((other) => ({ other, agreement: this.agreementWith(other) }))
       .filter(({ agreement }) => agreement !== "never");
@@ -71,8 +81,11 @@ export class SegmentDivider {
   // Pieces may follow any pre-tokens: each of their borders is looked at.
   private agreementWith(other: SegmentDivider): Agreement {
     if (other.plan.kind === "pieces") return "never";
-    if (this.plan.kind === "pieces") return "always";
-    return compareSplits(this.tokenizer.splitter.splits, other.tokenizer.splitter.splits);
+    const { splits } = other.tokenizer.splitter;
+    // The borders of what was removed would not be seen.
+    if (this.plan.kind === "pieces")
+      return splits.some(({ behavior }) => behavior === "Removed") ? "never" : "always";
+    return compareSplits(this.tokenizer.splitter.splits, splits);
   }
 
   /** @param parentLists the lists of `parent` for the same block */
@@ -83,26 +96,27 @@ export class SegmentDivider {
     parentLists: PreTokenLists | undefined,
   ): PreTokenLists {
     const lists = emptyLists(block.counts.length);
-    const view = new DataView(block.bytes.buffer, block.bytes.byteOffset, block.bytes.byteLength);
-    for (let i = 0; i < block.counts.length; i++) {
+    const { bytes, offsets } = block;
+    const marks = new Uint8Array(block.counts.length);
+    const normalized = new NormalizedSegments();
+    for (let i = 0; i < marks.length; i++) {
       const trait = bits[i]!;
-      const start =
-        block.bytes[block.offsets[i]!] === DOCUMENT_START ? block.offsets[i]! + 1 : block.offsets[i]!;
-      const end = block.offsets[i + 1]!;
-      if ((trait & MAY_HAVE_ADDED) !== 0 && this.hasAdded(block.bytes, start, end)) continue;
+      const start = bytes[offsets[i]!] === DOCUMENT_START ? offsets[i]! + 1 : offsets[i]!;
+      const end = offsets[i + 1]!;
+      if ((trait & MAY_HAVE_ADDED) !== 0 && this.hasAdded(bytes, start, end)) continue;
       if ((trait & OPENS_DOCUMENT) !== 0 && this.plan.kind === "pieces" && this.plan.prepends) continue;
-      if (parentLists !== undefined && this.takesOver(trait, parentLists, pool, i, block.bytes, start)) {
+      if (parentLists !== undefined && this.takesOver(trait, parentLists, pool, i, bytes, start)) {
         lists.starts[i] = parentLists.starts[i]!;
         lists.ends[i] = parentLists.ends[i]!;
         continue;
       }
-      if (this.pieces.length > PENDING_BORDERS) this.numberPieces(block.bytes, view, pool);
-      const from = pool.size + this.pieces.length / 2;
-      if (!this.divideSegment(block.bytes, view, start, end, trait, pool)) continue;
-      lists.starts[i] = from;
-      lists.ends[i] = pool.size + this.pieces.length / 2;
+      const form =
+        this.hasForm && (trait & NFC_SUSPECT) !== 0 ? this.normalized(bytes, start, end) : undefined;
+      if (form === undefined) marks[i] = 1;
+      else if (this.dividesNormalized(form, bytes, start, end, trait)) normalized.add(form, i);
     }
-    this.numberPieces(block.bytes, view, pool);
+    this.dividePlain(block, marks, pool, lists);
+    if (normalized.size > 0) this.divideNormalized(normalized, pool, lists);
     return lists;
   }
 
@@ -146,32 +160,49 @@ export class SegmentDivider {
     return true;
   }
 
-  // False when the segment has to be encoded as a whole.
-  private divideSegment(
+  // False when the segment has to be encoded as a whole: words are counted on the text as it is, and only one stretch
+  // without white space needs no alignment.
+  private dividesNormalized(
+    form: Uint8Array,
     bytes: Uint8Array,
-    view: DataView,
     start: number,
     end: number,
     trait: number,
-    pool: PreTokenPool,
   ): boolean {
-    if (this.hasForm && (trait & NFC_SUSPECT) !== 0) {
-      const normalized = this.normalized(bytes, start, end);
-      if (normalized !== undefined) {
-        // Words are counted on the text as it is; only one stretch without white space needs no alignment.
-        if (!this.stretchesAreWords || (trait & (ONE_STRETCH | ONLY_SPACE)) === 0) return false;
-        if (this.tokenizer.normalizedMatcher.occurs(normalized, 0, normalized.length)) return false;
-        if (mayJoinSpace(bytes, start, end)) return false;
-        const padded = new Uint8Array(normalized.length + 8);
-        padded.set(normalized);
-        this.numberPieces(bytes, view, pool);
-        this.addPieces(padded, 0, normalized.length);
-        this.numberPieces(padded, new DataView(padded.buffer), pool);
-        return true;
-      }
+    if (!this.stretchesAreWords || (trait & (ONE_STRETCH | ONLY_SPACE)) === 0) return false;
+    return !this.tokenizer.normalizedMatcher.occurs(form, 0, form.length) && !mayJoinSpace(bytes, start, end);
+  }
+
+  private divideNormalized(normalized: NormalizedSegments, pool: PreTokenPool, lists: PreTokenLists): void {
+    const block = normalized.block();
+    const own = emptyLists(normalized.size);
+    this.dividePlain(block, new Uint8Array(normalized.size).fill(1), pool, own);
+    normalized.indices.forEach((segment, i) => {
+      lists.starts[segment] = own.starts[i]!;
+      lists.ends[segment] = own.ends[i]!;
+    });
+  }
+
+  // Divides the marked segments as they are. Those that the loop does not take are divided first.
+  private dividePlain(
+    block: SegmentCounts,
+    marks: Uint8Array,
+    pool: PreTokenPool,
+    lists: PreTokenLists,
+  ): void {
+    const { bytes, offsets } = block;
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    for (let i = 0; i < marks.length; i++) {
+      const end = offsets[i + 1]!;
+      if (marks[i] === 0 || (this.loop !== undefined && end - offsets[i]! <= LOOP_SEGMENT_BYTES)) continue;
+      marks[i] = 0;
+      if (this.pieces.length > PENDING_BORDERS) this.numberPieces(bytes, view, pool);
+      lists.starts[i] = pool.size + this.pieces.length / 2;
+      this.addPieces(bytes, bytes[offsets[i]!] === DOCUMENT_START ? offsets[i]! + 1 : offsets[i]!, end);
+      lists.ends[i] = pool.size + this.pieces.length / 2;
     }
-    this.addPieces(bytes, start, end);
-    return true;
+    this.numberPieces(bytes, view, pool);
+    if (this.loop !== undefined) this.loops!.run(this.loop, block, marks, pool, lists);
   }
 
   private normalized(bytes: Uint8Array, start: number, end: number): Uint8Array | undefined {
@@ -200,10 +231,22 @@ export class SegmentDivider {
 // Whether the text is white space and a character that may combine with it: those are aligned as one, so that a token
 // over the white space touches the word.
 function mayJoinSpace(bytes: Uint8Array, start: number, end: number): boolean {
+  // The usual segment: one space, then its word.
+  const from = bytes[start] === SPACE ? start + 1 : start;
+  if (from < end && bytes[from]! > SPACE && bytes[from]! < 0x80) return false;
   const text = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString("utf8");
   const word = text.search(NOT_WHITE_SPACE);
-  if (word <= 0) return false;
-  const first = text.codePointAt(word)!;
-  const decomposed = normalize(String.fromCodePoint(first), "NFKD").codePointAt(0)!;
-  return COMBINING.some((name) => has(codePointSet(name)!, first) || has(codePointSet(name)!, decomposed));
+  return word > 0 && mayCombine(text.codePointAt(word)!);
+}
+
+const combining = new Map<number, boolean>();
+
+function mayCombine(codePoint: number): boolean {
+  let answer = combining.get(codePoint);
+  if (answer === undefined) {
+    const first = normalize(String.fromCodePoint(codePoint), "NFKD").codePointAt(0)!;
+    answer = COMBINING.some((name) => has(codePointSet(name)!, codePoint) || has(codePointSet(name)!, first));
+    combining.set(codePoint, answer);
+  }
+  return answer;
 }

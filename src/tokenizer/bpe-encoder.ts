@@ -4,6 +4,8 @@
 import { VocabError } from "../errors.ts";
 import { BYTE_CHARACTERS, bytesOfByteLevelToken } from "../text/byte-alphabet.ts";
 import type { BpeModel } from "./definition.ts";
+import { EncodeLoop } from "./encode-loop.ts";
+import { encodeByWindows } from "./long-pre-token.ts";
 import { MergeHeap } from "./merge-heap.ts";
 import { MergeTable, NO_RANK, SHORT_SYMBOLS } from "./merge-table.ts";
 import { byteFallbackToken } from "./parse-model.ts";
@@ -11,8 +13,10 @@ import { VocabularyIndex } from "./vocabulary-index.ts";
 
 /** Up to this many symbols, scanning all pairs for the lowest rank beats a heap (measured: even at about 64). */
 const LINEAR_LIMIT = SHORT_SYMBOLS;
-/** A heap needs about 40 bytes a symbol; one pre-token above this size is refused rather than run out of memory. */
-const MAX_PRE_TOKEN_BYTES = 32 * 1024 * 1024;
+/** A heap needs about 40 bytes a symbol, and is slow where it leaves the caches: longer pre-tokens are encoded in windows. */
+const WINDOW_BYTES = 64 * 1024;
+/** Where unknown characters fuse with their neighbours there are no windows, and above this a pre-token is refused. */
+const MAX_UNDIVIDED_BYTES = 32 * 1024 * 1024;
 
 export class BpeEncoder {
   /** Ids of the last pre-token encoded, and the bytes of text under each. Valid up to the count that `encode` returned. */
@@ -21,6 +25,9 @@ export class BpeEncoder {
 
   private longIds = new Int32Array(256);
   private longLengths = new Int32Array(256);
+
+  /** For many short pre-tokens at once, merges alone; undefined without WebAssembly. */
+  readonly loop: EncodeLoop | undefined;
 
   /** Rank and product of the pair of symbols i and i + 1. */
   private readonly ranks = new Int32Array(LINEAR_LIMIT);
@@ -33,6 +40,8 @@ export class BpeEncoder {
   private readonly wholeTokens: VocabularyIndex | undefined;
   private readonly fuseUnknown: boolean;
   private readonly unknownId: number;
+  /** No text becomes an unknown token. */
+  private readonly spellsAllBytes: boolean;
 
   /** @param spaceAs the character that stands for U+0020 in the model, where the caller leaves spaces as they are */
   constructor(model: BpeModel, spaceAs?: string) {
@@ -42,37 +51,63 @@ export class BpeEncoder {
     this.fuseUnknown = model.fuseUnknown;
     this.unknownId = model.unknownId ?? -1;
     this.byteIds = byteIdsOf(model);
+    this.spellsAllBytes = this.byteIds.every((id) => id >= 0);
     this.characterIds = model.byteLevel ? undefined : this.indexCharacters(model, spaceAs);
+    const { loops } = this.table;
+    const canLoop = loops !== undefined && (this.spellsAllBytes || this.characterIds !== undefined);
+    this.loop = canLoop ? new EncodeLoop(loops, this.byteIds, this.characterIds) : undefined;
     if (model.ignoreMerges) this.wholeTokens = new VocabularyIndex(spellingsOf(model));
   }
 
   /** Encodes `bytes[start, end)`, well-formed UTF-8, as one pre-token. Returns the number of tokens. */
   encode(bytes: Uint8Array, start: number, end: number): number {
-    if (end - start > MAX_PRE_TOKEN_BYTES) {
-      throw new VocabError(
-        "pre-token-too-long",
-        `one pre-token of ${end - start} bytes: the limit is ${MAX_PRE_TOKEN_BYTES}`,
-        {
-          hint: "the text has a run that the tokenizer never cuts; split or drop that document",
-        },
-      );
+    const whole = this.findWhole(bytes, start, end);
+    if (whole >= 0) {
+      this.chooseArrays(1);
+      this.ids[0] = whole;
+      this.lengths[0] = end - start;
+      return 1;
     }
+    if (end - start > WINDOW_BYTES && this.spellsAllBytes) return this.encodeLong(bytes, start, end);
+    if (end - start > MAX_UNDIVIDED_BYTES) throw preTokenTooLong(end - start);
+    return this.merge(bytes, start, end);
+  }
+
+  /** The token that `ignore_merges` takes for a whole pre-token, or -1. */
+  findWhole(bytes: Uint8Array, start: number, end: number): number {
+    return this.wholeTokens?.find(bytes, start, end) ?? -1;
+  }
+
+  private merge(bytes: Uint8Array, start: number, end: number): number {
     this.chooseArrays(end - start);
-    if (this.wholeTokens !== undefined) {
-      const id = this.wholeTokens.find(bytes, start, end);
-      if (id >= 0) {
-        this.ids[0] = id;
-        this.lengths[0] = end - start;
-        return 1;
-      }
-    }
     const count =
       this.characterIds === undefined
         ? this.splitBytes(bytes, start, end)
         : this.splitCharacters(bytes, start, end);
     if (count > LINEAR_LIMIT) return this.heap.merge(this.table, this.ids, this.lengths, count);
-    const { mergeShort, shortIds } = this.table;
-    return mergeShort !== undefined && this.ids === shortIds ? mergeShort(count) : this.mergeLinear(count);
+    const { loops, shortIds } = this.table;
+    return loops !== undefined && this.ids === shortIds ? loops.mergeShort(count) : this.mergeLinear(count);
+  }
+
+  private encodeLong(bytes: Uint8Array, start: number, end: number): number {
+    const all = { ids: new Int32Array(1 << 16), lengths: new Int32Array(1 << 16), count: 0 };
+    const encode = (from: number, to: number) => {
+      const count = this.merge(bytes, from, to);
+      return { ids: this.ids.slice(0, count), lengths: this.lengths.slice(0, count) };
+    };
+    const isWhole = encodeByWindows(bytes, start, end, WINDOW_BYTES, encode, (window, count) => {
+      if (all.count + count > all.ids.length) {
+        all.ids = enlarge(all.ids, all.count + count);
+        all.lengths = enlarge(all.lengths, all.count + count);
+      }
+      all.ids.set(window.ids.subarray(0, count), all.count);
+      all.lengths.set(window.lengths.subarray(0, count), all.count);
+      all.count += count;
+    });
+    if (!isWhole) throw preTokenTooLong(end - start);
+    this.ids = all.ids;
+    this.lengths = all.lengths;
+    return all.count;
   }
 
   // There are never more symbols than bytes.
@@ -219,4 +254,20 @@ function spellingsOf(model: BpeModel): (Uint8Array | undefined)[] {
 
 function utf8Length(lead: number): number {
   return lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+}
+
+function preTokenTooLong(bytes: number): VocabError {
+  return new VocabError(
+    "pre-token-too-long",
+    `one pre-token of ${bytes} bytes cannot be encoded piece by piece`,
+    {
+      hint: "the text has a run that the tokenizer never cuts; split or drop that document",
+    },
+  );
+}
+
+function enlarge(array: Int32Array, least: number): Int32Array<ArrayBuffer> {
+  const larger = new Int32Array(Math.max(2 * array.length, least));
+  larger.set(array);
+  return larger;
 }

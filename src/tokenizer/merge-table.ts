@@ -26,8 +26,18 @@ const IDS = 1024;
 const LENGTHS = 2048;
 const CACHE = 0x10000;
 const FILTER = CACHE + (CACHE_MASK + 1) * SLOT * 4;
-const SLOTS = FILTER + 2 ** (FILTER_BITS - 3);
+/** Behind the filter lies what encode-loop.ts uses. */
+const SLOTS = 1048640;
 const PAGE = 0x10000;
+
+/** The loops in WebAssembly over the memory of a merge table. */
+export interface MergeLoops {
+  readonly buffer: ArrayBuffer;
+  /** Merges the first `count` symbols of `shortIds` in place; returns how many are left. */
+  readonly mergeShort: (count: number) => number;
+  /** See encode-loop.ts. */
+  readonly encode: (count: number, readsCharacters: boolean) => void;
+}
 
 export class MergeTable {
   readonly slots: Int32Array;
@@ -37,8 +47,8 @@ export class MergeTable {
   /** Symbols and the bytes under each, for `mergeShort`. */
   readonly shortIds: Int32Array;
   readonly shortLengths: Int32Array;
-  /** Merges the first `count` symbols of `shortIds` in place; returns how many are left. Undefined without WebAssembly. */
-  readonly mergeShort: ((count: number) => number) | undefined;
+  /** Undefined without WebAssembly. */
+  readonly loops: MergeLoops | undefined;
   private readonly filter: Int32Array;
 
   /** @param merges left, right, product, … in order of rank; a later equal pair replaces an earlier one, as in the reference. */
@@ -53,7 +63,7 @@ export class MergeTable {
     this.filter = new Int32Array(memory.buffer, FILTER, 2 ** (FILTER_BITS - 5));
     this.shortIds = new Int32Array(memory.buffer, IDS, SHORT_SYMBOLS);
     this.shortLengths = new Int32Array(memory.buffer, LENGTHS, SHORT_SYMBOLS);
-    this.mergeShort = instantiate(memory, this.mask);
+    this.loops = instantiate(memory, this.mask);
     for (let rank = 0; rank < count; rank++)
       this.set(merges[3 * rank]!, merges[3 * rank + 1]!, rank, merges[3 * rank + 2]!);
   }
@@ -100,12 +110,17 @@ export class MergeTable {
   }
 }
 
-function instantiate(memory: WebAssembly.Memory, mask: number): MergeTable["mergeShort"] {
+function instantiate(memory: WebAssembly.Memory, mask: number): MergeLoops | undefined {
   const module = loadWasm("merge");
   if (module === undefined) return undefined;
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
   const merge = exports["merge"] as (count: number, mask: number) => number;
-  return (count) => merge(count, mask);
+  const encode = exports["encode"] as (count: number, readsCharacters: number, mask: number) => void;
+  return {
+    buffer: memory.buffer,
+    mergeShort: (count) => merge(count, mask),
+    encode: (count, readsCharacters) => encode(count, readsCharacters ? 1 : 0, mask),
+  };
 }
 
 export function hashPair(left: number, right: number): number {

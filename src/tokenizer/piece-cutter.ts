@@ -8,12 +8,14 @@ import type { PieceList } from "./splitter.ts";
 
 /** Bits of the set of seams. It may answer yes by mistake (3 % for Gemma's 33,695 seams), which only makes longer pieces. */
 const SEAM_BITS = 20;
+/** What a seam's hash is shifted by to be its bit. */
+export const SEAM_SHIFT = 32 - SEAM_BITS;
 const SPACE = 0x20;
 const SPACE_SYMBOL = 0x2581;
 
 export class PieceCutter {
-  private readonly seams = new Int32Array(2 ** (SEAM_BITS - 5));
-  private readonly canCut: boolean;
+  readonly seams = new Int32Array(2 ** (SEAM_BITS - 5));
+  readonly canCut: boolean;
 
   /** @param model reads U+0020 as `▁`; byte tokens take part in no merge */
   constructor(model: BpeModel) {
@@ -60,7 +62,7 @@ export class PieceCutter {
 function seamBit(left: number, right: number): number {
   const a = left === SPACE_SYMBOL ? SPACE : left;
   const b = right === SPACE_SYMBOL ? SPACE : right;
-  return (Math.imul(a, 0x9e3779b1) ^ Math.imul(b, 0x85ebca6b)) >>> (32 - SEAM_BITS);
+  return (Math.imul(a, 0x9e3779b1) ^ Math.imul(b, 0x85ebca6b)) >>> SEAM_SHIFT;
 }
 
 function decode(bytes: Uint8Array, at: number): number {

@@ -16,13 +16,17 @@ export type Verdict = "token" | "part" | "stone" | "characters" | "mixed scripts
 
 const FORBIDDEN = 0;
 const SHARED = 254;
-/** A number or sign of the script: a token only by itself. */
+/** A mark that scripts share, such as U+064E: a token with others like it, or with letters. */
+const MARK = 251;
+/** A digit of the script: a token only by itself. */
 const ALONE = 253;
+/** Punctuation of the script, such as U+1362 "።": joined with its like only. */
+const SIGN = 252;
 
 const ZERO_WIDTH_JOINERS = [0x200c, 0x200d];
 
 export class AllowedText {
-  /** By code point: FORBIDDEN, SHARED, ALONE, or the number of a script from 1 on. Undefined where anything is allowed. */
+  /** By code point: FORBIDDEN, SHARED, MARK, ALONE, SIGN, or the number of a script from 1 on. Undefined where anything is allowed. */
   private readonly kinds: Uint8Array | undefined;
   private readonly spaceOnlyFirst: boolean;
   /** First bytes of characters that may stand in a token, and last bytes, each led by a 1 bit. */
@@ -44,7 +48,7 @@ export class AllowedText {
   /** Whether the character belongs to one of the scripts, as a letter or as a sign that stands alone. */
   isOwn(codePoint: number): boolean {
     const kind = this.kinds?.[codePoint] ?? FORBIDDEN;
-    return kind !== FORBIDDEN && kind !== SHARED;
+    return kind !== FORBIDDEN && kind !== SHARED && kind !== MARK;
   }
 
   /** Whether the bytes, which are a token, are a sign that is one only by itself. */
@@ -60,6 +64,8 @@ export class AllowedText {
     const head = at;
     let script = 0;
     let characters = 0;
+    let signs = 0;
+    let marks = 0;
     let isAlone = false;
     while (at < size) {
       const length = characterLength(bytes[at]!);
@@ -74,6 +80,8 @@ export class AllowedText {
       if (kind === FORBIDDEN) return "characters";
       characters++;
       if (kind === ALONE) isAlone = true;
+      else if (kind === SIGN) signs++;
+      else if (kind === MARK) marks++;
       else if (kind !== SHARED) {
         if (script !== 0 && script !== kind) return "mixed scripts";
         script = kind;
@@ -81,7 +89,8 @@ export class AllowedText {
     }
     const isWhole = head === 0 && at === size;
     if (isAlone && !(characters === 1 && isWhole)) return "characters";
-    if (isWhole) return script !== 0 || isAlone ? "token" : "part";
+    if (signs > 0 && signs !== characters) return "characters";
+    if (isWhole) return script !== 0 || isAlone || signs > 0 || marks > 0 ? "token" : "part";
     return this.isPartial(bytes, head, at) ? "stone" : "characters";
   }
 
@@ -100,6 +109,7 @@ function kindsOfScripts(scripts: readonly string[], constraints: TokenConstraint
   const common = union(set("sc=Zyyy"), set("sc=Zinh"));
   const letters = union(set("L"), set("M"), fromCodePoints(ZERO_WIDTH_JOINERS));
   fillMembers(kinds, letters, SHARED, (codePoint) => has(common, codePoint));
+  fillMembers(kinds, set("M"), MARK, (codePoint) => has(common, codePoint));
   if (constraints.digits === true)
     fillMembers(kinds, set("N"), SHARED, (codePoint) => has(common, codePoint));
   if (constraints.punctuation === true)
@@ -109,8 +119,8 @@ function kindsOfScripts(scripts: readonly string[], constraints: TokenConstraint
     fillTable(own, kinds, i + 1);
     if (constraints.digits !== true) fillMembers(kinds, set("N"), ALONE, (codePoint) => has(own, codePoint));
     if (constraints.punctuation === true) return;
-    fillMembers(kinds, union(set("P"), set("S")), ALONE, (codePoint) => has(own, codePoint));
-    for (const sign of sharedSigns(script)) kinds[sign.codePointAt(0)!] = ALONE;
+    fillMembers(kinds, union(set("P"), set("S")), SIGN, (codePoint) => has(own, codePoint));
+    for (const sign of sharedSigns(script)) kinds[sign.codePointAt(0)!] = SIGN;
   });
   return kinds;
 }

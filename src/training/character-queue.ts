@@ -17,13 +17,13 @@ export class CharacterQueue {
 
   constructor(learner: Learner) {
     this.learner = learner;
-    const { characters, wordOf } = learner.cells;
+    const { characters, cells } = learner.laidOut;
     const { symbols } = learner.rules;
     this.waiting = learner.weights.map((weights) =>
       [...characters]
-        .map(([symbol, cells]) => {
-          const count = total(learner.weights, wordOf, cells);
-          const gain = (symbols.constituentsOf[symbol]!.length - 1) * total([weights], wordOf, cells);
+        .map(([symbol, addresses]) => {
+          const count = total(learner.weights, cells, addresses);
+          const gain = (symbols.constituentsOf[symbol]!.length - 1) * total([weights], cells, addresses);
           return { symbol, count, gain };
         })
         .filter(({ count, gain }) => count >= learner.minCount && gain > 0)
@@ -40,6 +40,9 @@ export class CharacterQueue {
   }
 }
 
-function total(channels: readonly Float64Array[], wordOf: Int32Array, cells: readonly number[]): number {
-  return channels.reduce((sum, weights) => cells.reduce((part, at) => part + weights[wordOf[at]!]!, sum), 0);
+function total(channels: readonly Float64Array[], cells: Int32Array, addresses: readonly number[]): number {
+  return channels.reduce(
+    (sum, weights) => addresses.reduce((part, at) => part + weights[cells[at + 1]!]!, sum),
+    0,
+  );
 }

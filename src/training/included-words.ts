@@ -3,7 +3,7 @@
 
 import type { Learned } from "./learned.ts";
 import type { Learner } from "./learner.ts";
-import { BORDER } from "./word-cells.ts";
+import { LENGTH_BITS, LENGTH_MASK, WORD_BORDER } from "./word-cells.ts";
 
 /** @param number of the word in the table; undefined where the pre-tokenizer cuts it */
 export interface WantedWord {
@@ -24,7 +24,7 @@ export function includeWords(
 }
 
 function includeWord(learner: Learner, number: number, add: number): string | undefined {
-  const start = learner.cells.startOf.get(number);
+  const start = learner.laidOut.startOf.get(number);
   // A word without cells is one token already.
   if (start === undefined) return undefined;
   const room = add - learner.count;
@@ -35,6 +35,8 @@ function includeWord(learner: Learner, number: number, add: number): string | un
   const judgement = rules.judge(bytes);
   if (judgement !== "token" || word.some((symbol) => symbol < 0))
     return `not allowed: ${judgement === "token" ? "a part of it" : judgement}`;
+  if (learner.weights.every((weights) => weights[learner.laidOut.cells[start + 1]!] === 0))
+    return "it does not occur in the text";
   if (word.length - 1 > room) return "no room left";
   for (let rest = word; rest.length > 1; rest = symbolsFrom(learner, start)) {
     const pair = mostFrequent(learner, rest);
@@ -44,16 +46,17 @@ function includeWord(learner: Learner, number: number, add: number): string | un
   return undefined;
 }
 
-function symbolsFrom({ cells }: Learner, start: number): number[] {
+function symbolsFrom({ laidOut: { cells } }: Learner, start: number): number[] {
   const word: number[] = [];
-  for (let at = start; cells.symbols[at] !== BORDER; at += cells.spans[at]!) word.push(cells.symbols[at]!);
+  for (let at = start; cells[at] !== WORD_BORDER; at += cells[at]! & LENGTH_MASK)
+    word.push(cells[at]! >> LENGTH_BITS);
   return word;
 }
 
 function mostFrequent(learner: Learner, word: readonly number[]): number {
   let best = -1;
   for (let i = 0; i + 1 < word.length; i++) {
-    const pair = learner.state.findRare(word[i]!, word[i + 1]!);
+    const pair = learner.state.places.find(word[i]!, word[i + 1]!);
     if (best < 0 || learner.countOf(pair) > learner.countOf(best)) best = pair;
   }
   return best;

@@ -31,9 +31,8 @@ export async function learnTokens(words: TrainingWords, options: LearnOptions): 
     word,
     number: words.wordOf(` ${word}`) ?? words.wordOf(word),
   }));
-  const weights = channelWeights(words, options.balance ?? "size");
   const numbers = new Set(wanted.flatMap(({ number }) => (number === undefined ? [] : [number])));
-  const learner = new Learner(words, constraints, weights, numbers);
+  const learner = new Learner(words, constraints, options.balance ?? "size", numbers);
   const run = new TrainingRun(learner, options.add);
   const notIncluded = includeWords(learner, wanted, options.add);
   let pause = performance.now() + PAUSE_MS;
@@ -45,21 +44,6 @@ export async function learnTokens(words: TrainingWords, options: LearnOptions): 
     pause = performance.now() + PAUSE_MS;
   }
   return describeLearned(words, learner, options.add, notIncluded);
-}
-
-// "size": all languages are one channel. Arrays as long as the table, so that every word has a weight.
-function channelWeights(words: TrainingWords, balance: "size" | "parity"): Float64Array[] {
-  const size = words.table.size;
-  const full = words.counts.map((counts) => {
-    if (counts.length >= size) return counts;
-    const longer = new Float64Array(size);
-    longer.set(counts);
-    return longer;
-  });
-  if (balance === "parity" || full.length === 1) return full;
-  return [
-    Float64Array.from({ length: size }, (_, word) => full.reduce((sum, counts) => sum + counts[word]!, 0)),
-  ];
 }
 
 class TrainingRun {
@@ -82,7 +66,7 @@ class TrainingRun {
     learner.onCreated = (pair) => {
       for (const queue of this.queues) queue.push(pair);
     };
-    const { tokens, units } = learner.sizes();
+    const { tokens, units } = this.queues.length > 1 ? learner.sizes() : { tokens: [], units: [] };
     this.tokens = tokens;
     this.units = units;
   }
@@ -122,6 +106,7 @@ class TrainingRun {
       return learner.refuse(pair, judgement);
     if (judgement === "part") return learner.refuse(pair, "characters");
     if (learner.breaksProtection(pair)) return learner.refuse(pair, "protected text");
+    if (learner.leavesUnused(pair)) return learner.refuse(pair, "would leave a token unused");
     if (judgement === "token") return void learner.accept(pair, "token");
     if (!learner.rules.stonesAreWays) return void learner.accept(pair, "stone");
     this.tryStone(pair, bytes);
@@ -136,7 +121,7 @@ class TrainingRun {
     let product = learner.accept(pair, "stone");
     for (const symbol of completion.symbols) {
       const [left, right] = completion.side === "right" ? [product, symbol] : [symbol, product];
-      const next = learner.state.findRare(left, right);
+      const next = learner.state.places.find(left, right);
       product = learner.accept(
         next,
         learner.rules.judge(learner.bytesOf(next)) === "stone" ? "stone" : "token",

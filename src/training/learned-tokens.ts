@@ -30,9 +30,13 @@ export function describeLearned(
     notIncluded,
     refused: learner.refused,
     protectedMerges: learner.protectedMerges,
-    languages: words.counts.map((counts, language) => {
-      const { all, left } = learner.cells.tokens[language]!;
-      return { tokensBefore: all, tokensAfter: left + countTokens(learner.cells, counts, learner.rules) };
+    languages: learner.languages.map((weights, language) => {
+      const { all, left } = learner.laidOut.tokens[language]!;
+      const isChannel = learner.weights === learner.languages;
+      const tokensAfter = isChannel
+        ? all - learner.state.saved[language]!
+        : left + countTokens(learner.laidOut, weights, learner.rules);
+      return { tokensBefore: all, tokensAfter };
     }),
   };
 }

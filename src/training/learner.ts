@@ -8,7 +8,7 @@ import { Reviver } from "./reviver.ts";
 import { SymbolRules } from "./symbol-rules.ts";
 import type { TokenConstraints } from "./token-constraints.ts";
 import type { TrainingWords } from "./training-words.ts";
-import { BORDER, countTokens, layOutWords, type WordCells } from "./word-cells.ts";
+import { countTokens, eachSymbol, layOutWords, type WordCells, weightsOf } from "./word-cells.ts";
 
 /** A candidate as it is learned; `symbol` leads to its spelling. */
 export interface Learning {
@@ -21,7 +21,7 @@ export type Merge = readonly [left: number, right: number, product: number];
 
 export class Learner {
   readonly rules: SymbolRules;
-  readonly cells: WordCells;
+  readonly laidOut: WordCells;
   readonly state: MergeState;
   readonly learnings: Learning[] = [];
   /** Token ids, in order of rank. */
@@ -29,9 +29,13 @@ export class Learner {
   readonly revived: RevivedToken[] = [];
   readonly refused: Record<string, number> = {};
   protectedMerges = 0;
+  /** By symbol: occurrences of each learned token that is not a stone. */
+  private readonly uses: (number | undefined)[] = [];
   readonly firstId: number;
   readonly minCount: number;
-  /** By channel the weight of each word. */
+  /** The weight of each word that has cells, by language. */
+  readonly languages: readonly Float64Array[];
+  /** And by channel: the languages, or their sum. */
   readonly weights: readonly Float64Array[];
   /** Told of each pair that a merge made. */
   onCreated: (pair: number) => void = () => {};
@@ -44,7 +48,7 @@ export class Learner {
   constructor(
     words: TrainingWords,
     constraints: TokenConstraints,
-    weights: readonly Float64Array[],
+    balance: "size" | "parity",
     wanted: ReadonlySet<number>,
   ) {
     const { definition } = words.base;
@@ -52,12 +56,13 @@ export class Learner {
     this.firstId =
       1 + definition.addedTokens.reduce((most, { id }) => Math.max(most, id), this.model.tokens.length - 1);
     this.minCount = constraints.minCount ?? 2;
-    this.weights = weights;
     this.rules = new SymbolRules(words.base, constraints);
-    this.cells = layOutWords(words, this.rules, wanted);
-    this.state = new MergeState(this.cells, this.rules, weights, this.minCount);
+    this.laidOut = layOutWords(words, this.rules, wanted);
+    this.languages = words.counts.map((counts) => weightsOf(this.laidOut, counts));
+    this.weights = balance === "parity" || words.languages === 1 ? this.languages : [sumOf(this.languages)];
+    this.state = new MergeState(this.laidOut, this.rules, this.weights, this.minCount);
     const isProtected = words.protectedCounts.some((count) => count > 0);
-    this.protectedCounts = isProtected ? words.protectedCounts : undefined;
+    this.protectedCounts = isProtected ? weightsOf(this.laidOut, words.protectedCounts) : undefined;
     this.protectBudget = constraints.protectBudget ?? 0;
   }
 
@@ -84,8 +89,34 @@ export class Learner {
 
   private protectedUses(pair: number): number {
     let uses = 0;
-    for (const at of this.state.cellsOf(pair)) uses += this.protectedCounts![this.cells.wordOf[at]!] ?? 0;
+    for (const at of this.state.places.of(pair)) uses += this.protectedCounts![this.laidOut.cells[at + 1]!]!;
     return uses;
+  }
+
+  /** Whether a learned token occurs only in this pair: joined, it would occur no more, and its row would never be used. */
+  leavesUnused(pair: number): boolean {
+    if (!this.rules.stonesAreWays) return false;
+    const { lefts, rights } = this.state.pairs;
+    const left = lefts[pair]!;
+    const right = rights[pair]!;
+    const count = this.countOf(pair);
+    if (left === right) return this.uses[left] !== undefined && this.uses[left] <= 2 * this.exactCount(pair);
+    return [left, right].some((symbol) => this.uses[symbol] !== undefined && this.uses[symbol]! <= count);
+  }
+
+  // A pair of two equal symbols is counted in "aaa" twice.
+  private exactCount(pair: number): number {
+    let count = 0;
+    for (const at of this.state.places.of(pair))
+      for (const weights of this.weights) count += weights[this.laidOut.cells[at + 1]!]!;
+    return count;
+  }
+
+  private use(pair: number, product: number, kind: Candidate["kind"], count: number): void {
+    const { lefts, rights } = this.state.pairs;
+    for (const part of [lefts[pair]!, rights[pair]!])
+      if (this.uses[part] !== undefined) this.uses[part]! -= count;
+    if (kind === "token") this.uses[product] = count;
   }
 
   /** Joins the pair; its product is a new token, or one of the base again. Returns the product's symbol. */
@@ -102,6 +133,7 @@ export class Learner {
     if (known !== undefined) return this.revive(pair, id, count);
     const product = this.rules.join(left, right, id);
     this.learnings.push({ symbol: product, kind, count });
+    this.use(pair, product, kind, left === right ? this.exactCount(pair) : count);
     this.state.merge(pair, product);
     this.offerCreated();
     return product;
@@ -111,7 +143,8 @@ export class Learner {
   acceptCharacter(symbol: number, count: number): void {
     this.rules.symbols.settle(symbol, this.firstId + this.count);
     this.learnings.push({ symbol, kind: "character", count });
-    this.state.uncover(symbol, this.cells.characters.get(symbol)!);
+    this.uses[symbol] = count;
+    this.state.uncover(symbol, this.laidOut.characters.get(symbol)!);
     this.offerCreated();
   }
 
@@ -137,13 +170,16 @@ export class Learner {
 
   /** By channel: tokens of the words in the cells, and the number of those words. */
   sizes(): { readonly tokens: readonly number[]; readonly units: readonly number[] } {
-    const { symbols, wordOf, size } = this.cells;
     const units = this.weights.map(() => 0);
-    for (let at = 1; at < size; at++)
-      if (symbols[at - 1] === BORDER)
-        this.weights.forEach((weights, c) => {
-          units[c]! += weights[wordOf[at]!]!;
-        });
-    return { tokens: this.weights.map((weights) => countTokens(this.cells, weights, this.rules)), units };
+    let last = -1;
+    eachSymbol(this.laidOut, (_, word) => {
+      if (word !== last) for (let c = 0; c < units.length; c++) units[c]! += this.weights[c]![word]!;
+      last = word;
+    });
+    return { tokens: this.weights.map((weights) => countTokens(this.laidOut, weights, this.rules)), units };
   }
+}
+
+function sumOf(arrays: readonly Float64Array[]): Float64Array {
+  return arrays[0]!.map((_, i) => arrays.reduce((sum, array) => sum + array[i]!, 0));
 }

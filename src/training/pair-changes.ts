@@ -7,7 +7,7 @@ import type { SymbolRules } from "./symbol-rules.ts";
 export interface Placed {
   mark: number;
   readonly at: number;
-  span: number;
+  length: number;
 }
 
 interface Change {
@@ -54,7 +54,7 @@ export class PairChanges {
       if (left < 0 || right < 0 || !this.rules.mayJoin(left, right)) continue;
       const change = this.changeOf(left, right);
       this.state.weights.forEach((weights, c) => {
-        change.weights[c]! += sign * weights[this.state.cells.wordOf[word[i]!.at]!]!;
+        change.weights[c]! += sign * weights[this.state.laidOut.cells[word[i]!.at + 1]!]!;
       });
       note(change, word[i]!.at);
     }
@@ -71,7 +71,7 @@ export class PairChanges {
   }
 
   private save(word: readonly Placed[], sign: number): void {
-    const index = this.state.cells.wordOf[word[0]!.at]!;
+    const index = this.state.laidOut.cells[word[0]!.at + 1]!;
     this.state.weights.forEach((weights, c) => {
       this.state.saved[c]! += sign * word.length * weights[index]!;
     });

@@ -7,7 +7,7 @@ import type { Merge } from "./learner.ts";
 import type { MergeState } from "./merge-state.ts";
 import { PairChanges, type Placed } from "./pair-changes.ts";
 import type { SymbolRules } from "./symbol-rules.ts";
-import { BORDER } from "./word-cells.ts";
+import { CELL, INNER, LENGTH_BITS, LENGTH_MASK, WORD_BORDER } from "./word-cells.ts";
 
 export class Reviver {
   private readonly model: BpeModel;
@@ -30,12 +30,11 @@ export class Reviver {
   /** @param merges all that are learned, this one last. Returns the symbol of the product. */
   revive(pair: number, id: number, merges: readonly Merge[]): number {
     this.learn(merges);
-    const { symbols, spans } = this.state.cells;
+    const { cells } = this.state.laidOut;
     const starts = new Set<number>();
-    for (const at of this.state.cellsOf(pair)) {
+    for (const at of this.state.places.of(pair)) {
       let start = at;
-      // Inner cells look like borders, but only those of words have no span.
-      while (symbols[start - 1] !== BORDER || spans[start - 1]! > 0) start--;
+      while (cells[start - CELL] !== WORD_BORDER) start -= CELL;
       starts.add(start);
     }
     this.state.refuse(pair);
@@ -62,29 +61,26 @@ export class Reviver {
   }
 
   private symbolsFrom(start: number): Placed[] {
-    const { symbols, spans } = this.state.cells;
+    const { cells } = this.state.laidOut;
     const word: Placed[] = [];
-    for (let at = start; symbols[at] !== BORDER; at += spans[at]!)
-      word.push({ mark: symbols[at]!, at, span: spans[at]! });
+    for (let at = start; cells[at] !== WORD_BORDER; at += cells[at]! & LENGTH_MASK)
+      word.push({ mark: cells[at]! >> LENGTH_BITS, at, length: cells[at]! & LENGTH_MASK });
     return word;
   }
 
   private encodeOn(word: Placed[]): void {
-    const { symbols, spans } = this.state.cells;
+    const { cells } = this.state.laidOut;
     for (let best = this.lowest(word); best !== undefined; best = this.lowest(word)) {
       const left = word[best.index]!;
       const right = word[best.index + 1]!;
       const symbol = this.symbolOfLearned.get(best.product) ?? this.rules.symbolOf(best.product);
       left.mark = this.rules.isOpen(symbol) ? symbol : ~symbol;
-      symbols[right.at - 1] = BORDER;
-      symbols[right.at] = BORDER;
-      left.span += right.span;
+      left.length += right.length;
+      cells[right.at - CELL] = INNER;
+      cells[right.at] = INNER;
+      cells[left.at] = (left.mark << LENGTH_BITS) | left.length;
+      cells[left.at + left.length - CELL] = cells[left.at]!;
       word.splice(best.index + 1, 1);
-      const last = left.at + left.span - 1;
-      symbols[left.at] = left.mark;
-      symbols[last] = left.mark;
-      spans[left.at] = left.span;
-      spans[last] = left.span;
     }
   }
 

@@ -2,6 +2,7 @@
 // what completes it: E1 8B + 8B is worth learning if some "ላ" (E1 88 8B) comes of it often enough.
 
 import type { Learner } from "./learner.ts";
+import { CELL, LENGTH_BITS, LENGTH_MASK } from "./word-cells.ts";
 
 /** Symbols that may be needed to complete a character: one of four bytes has three after its first. */
 const MOST_STEPS = 3;
@@ -14,13 +15,13 @@ export interface Completion {
 
 /** The most frequent way to a token (ties: the smallest ids); undefined when none occurs `minCount` times. */
 export function findCompletion(learner: Learner, pair: number): Completion | undefined {
-  const { spans } = learner.cells;
+  const { cells } = learner.laidOut;
   const bytes = learner.bytesOf(pair);
   const side = (bytes[0]! & 0xc0) === 0x80 ? "left" : "right";
-  const borders = learner.state.cellsOf(pair).map((at) => {
+  const borders = learner.state.places.of(pair).map((at) => {
     if (side === "left") return at;
-    const next = at + spans[at]!;
-    return next + spans[next]!;
+    const next = at + (cells[at]! & LENGTH_MASK);
+    return next + (cells[next]! & LENGTH_MASK);
   });
   const steps = complete(learner, side, bytes, borders, MOST_STEPS);
   return steps === undefined ? undefined : { side, symbols: steps };
@@ -62,19 +63,20 @@ function neighboursAt(
   side: "left" | "right",
   borders: readonly number[],
 ): readonly Neighbour[] {
-  const { symbols, spans, wordOf } = learner.cells;
+  const { cells } = learner.laidOut;
   const found = new Map<number, Neighbour>();
   for (const border of borders) {
-    const at = side === "right" ? border : border - 1;
-    const symbol = symbols[at]!;
+    const at = side === "right" ? border : border - CELL;
+    const symbol = cells[at]! >> LENGTH_BITS;
     if (symbol < 0) continue;
+    const length = cells[at]! & LENGTH_MASK;
     let neighbour = found.get(symbol);
     if (neighbour === undefined) {
       neighbour = { symbol, weight: 0, borders: [] };
       found.set(symbol, neighbour);
     }
-    for (const weights of learner.weights) neighbour.weight += weights[wordOf[at]!]!;
-    neighbour.borders.push(side === "right" ? at + spans[at]! : border - spans[at]!);
+    for (const weights of learner.weights) neighbour.weight += weights[cells[at + 1]!]!;
+    neighbour.borders.push(side === "right" ? at + length : border - length);
   }
   const { idOf } = learner.rules.symbols;
   return [...found.values()]

@@ -7,9 +7,10 @@ import type { Tokenizer } from "../tokenizer/tokenizer.ts";
 import { AllowedText, characterLength, decodeAt, type Verdict } from "./allowed-text.ts";
 import { SymbolTable } from "./symbol-table.ts";
 import type { TokenConstraints } from "./token-constraints.ts";
+import { MOST_CELLS } from "./word-cells.ts";
 
-/** Cells are counted in 16 bits. */
-const MOST_BYTES = 65_535;
+/** A symbol has no more cells than bytes. */
+const MOST_BYTES = MOST_CELLS;
 
 /** What a pair becomes, or why it may not be joined. */
 export type Judgement = Verdict | "added token" | "excluded";

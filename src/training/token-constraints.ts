@@ -13,7 +13,7 @@ export interface TokenConstraints {
   readonly punctuation?: boolean;
   /** Characters refused though their script is allowed, for example a letter that stands for a space in other formats. */
   readonly withoutCharacters?: string;
-  /** Longest token in bytes of text, at most 65535. Default 65535. */
+  /** Longest token in bytes of text, at most 2047. Default 2047. */
   readonly maxBytes?: number;
   /** A pair is joined when it occurs so often, or more. Default 2; 1 joins everything. */
   readonly minCount?: number;

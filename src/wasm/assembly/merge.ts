@@ -6,9 +6,19 @@ const IDS: usize = 1024;
 const LENGTHS: usize = 2048;
 const RANKS: usize = 3072;
 const PRODUCTS: usize = 4096;
+const BYTE_IDS: usize = 5120;
+// Of the pre-tokens that are encoded together: tokens of each, where each begins, which are meant, and their text.
+const COUNTS: usize = 8192;
+const OFFSETS: usize = 24576;
+const MARKS: usize = 45056;
+const TEXT: usize = 589824;
+// The tokens of all, and the bytes under each.
+const OUT_LENGTHS: usize = 622656;
+const OUT_IDS: usize = 655424;
+const CHARACTERS: usize = 786496;
 const CACHE: usize = 65536;
 const FILTER: usize = 327680;
-const SLOTS: usize = 589824;
+const SLOTS: usize = 1048640;
 
 const CACHE_MASK: i32 = (1 << 14) - 1;
 const FILTER_SHIFT: i32 = 11;
@@ -43,6 +53,64 @@ export function merge(symbols: i32, mask: i32): i32 {
     if (at > 0) consider(at - 1, mask);
   }
   return count;
+}
+
+/** Encodes the marked ones of `pre` pre-tokens of at most 64 bytes; tokenizer/encode-loop.ts says where things lie. */
+export function encode(pre: i32, readsCharacters: i32, mask: i32): void {
+  let out: usize = 0;
+  for (let i = 0; i < pre; i++) {
+    let count = 0;
+    if (load<u8>(MARKS + i) !== 0) {
+      const start = TEXT + load<i32>(OFFSETS + (<usize>i << 2));
+      const end = TEXT + load<i32>(OFFSETS + (<usize>i << 2), 4);
+      count = readsCharacters !== 0 ? splitCharacters(start, end) : splitBytes(start, end);
+      count = merge(count, mask);
+      for (let k = 0; k < count; k++) {
+        store<i32>(OUT_IDS + (out << 2), load<i32>(IDS + (<usize>k << 2)));
+        store<u8>(OUT_LENGTHS + out, load<i32>(LENGTHS + (<usize>k << 2)));
+        out++;
+      }
+    }
+    store<i32>(COUNTS + (<usize>i << 2), count);
+  }
+}
+
+@inline
+function splitBytes(start: usize, end: usize): i32 {
+  let symbol: usize = 0;
+  for (let at = start; at < end; at++) {
+    store<i32>(IDS + symbol, load<i32>(BYTE_IDS + (<usize>load<u8>(at) << 2)));
+    store<i32>(LENGTHS + symbol, 1);
+    symbol += 4;
+  }
+  return <i32>(symbol >> 2);
+}
+
+// 0 when a character is none of the vocabulary, or lies above the table.
+@inline
+function splitCharacters(start: usize, end: usize): i32 {
+  let symbol: usize = 0;
+  let at = start;
+  while (at < end) {
+    const lead = <i32>load<u8>(at);
+    let codePoint = lead;
+    let length = 1;
+    if (lead >= 0xf0) return 0;
+    if (lead >= 0xe0) {
+      codePoint = ((lead & 0xf) << 12) | ((<i32>load<u8>(at, 1) & 0x3f) << 6) | (<i32>load<u8>(at, 2) & 0x3f);
+      length = 3;
+    } else if (lead >= 0x80) {
+      codePoint = ((lead & 0x1f) << 6) | (<i32>load<u8>(at, 1) & 0x3f);
+      length = 2;
+    }
+    const id = load<i32>(CHARACTERS + (<usize>codePoint << 2));
+    if (id < 0) return 0;
+    store<i32>(IDS + symbol, id);
+    store<i32>(LENGTHS + symbol, length);
+    symbol += 4;
+    at += length;
+  }
+  return <i32>(symbol >> 2);
 }
 
 // Notes rank and product of the pair of symbols `at` and `at + 1`.

@@ -13,10 +13,13 @@ const AT_DOCUMENT_START: usize = 12;
 const DOCUMENT_AT: usize = 16;
 const SLOT_MASK: usize = 20;
 const USED: usize = 24;
+const LONG_QUEUED: usize = 28;
+const LONG_BYTES: usize = 32;
 
 // Fixed places; the slots and then the text follow, at addresses that are given.
 const KEY_MASKS: usize = 1024;
 const QUEUE: usize = 4096;
+const LONG_QUEUE: usize = 8192;
 const CUT_KIND_OF_PAIR: usize = 65536;
 const CUT_KINDS: usize = 131072;
 const FRONT: usize = 196608;
@@ -27,6 +30,8 @@ const FRONT_MASK: i32 = (1 << 15) - 1;
 const PATIENCE: i32 = 4;
 /** Keys that wait to be counted in the main table, 32 bytes each. */
 const QUEUE_ENTRIES: i32 = 64;
+/** Longer segments that wait for their table, 16 bytes each: start, end, hash. */
+const LONG_ENTRIES: i32 = 3072;
 
 // Multipliers of hashInline (counting/segment-table.ts) and of the documents' hashes.
 const K0: i32 = <i32>0x9e3779b1;
@@ -38,6 +43,7 @@ const K4: i32 = <i32>0x2c1b3c6d;
 const REACHED_LIMIT: i32 = 0;
 const SLOW_SEGMENT: i32 = 1;
 const TABLE_FULL: i32 = 2;
+const LONG_QUEUE_FULL: i32 = 3;
 
 /**
  * Takes segments from the state's position on, while their ends lie before `limit`. `text` and `slots` are addresses,
@@ -50,11 +56,14 @@ export function scan(text: usize, slots: usize, limit: i32, lines: i32): i32 {
   let atDocumentStart = load<i32>(AT_DOCUMENT_START);
   let documentAt = load<i32>(DOCUMENT_AT);
   const slotMask = load<i32>(SLOT_MASK);
+  const longBytes = load<i32>(LONG_BYTES);
+  let longQueued = 0;
   let used = load<i32>(USED);
   // Room for all that may wait in the queue.
   const full = slotMask / 3 * 2 - QUEUE_ENTRIES;
   let queued = 0;
   let result = used < full ? REACHED_LIMIT : TABLE_FULL;
+  store<i32>(LONG_QUEUED, 0);
   if (result === TABLE_FULL) return result;
   const blanks = i8x16.splat(0x20);
   while (p < limit) {
@@ -62,29 +71,51 @@ export function scan(text: usize, slots: usize, limit: i32, lines: i32): i32 {
     // The first byte of a segment never ends it.
     const low = i8x16.bitmask(i8x16.le_u(key, blanks));
     const ends = low & ~1;
-    const size = ends === 0 ? 16 : ctz(ends);
-    const q = p + size;
     result = SLOW_SEGMENT;
-    if (size < 2 || q >= limit || (low & atDocumentStart) !== 0) break;
-    const byte = <i32>load<u8>(text + q);
-    if (byte === SPACE) {
-      if (!cutsBeforeBlank(text + q)) break;
-    } else if (byte !== LINE_FEED || lines === 0) break;
-    key = v128.and(key, v128.load(KEY_MASKS + (<usize>size << 4)));
-    let hash =
-      (i32x4.extract_lane(key, 0) * K0) ^
-      (i32x4.extract_lane(key, 1) * K1) ^
-      (i32x4.extract_lane(key, 2) * K2) ^
-      (i32x4.extract_lane(key, 3) * K3);
-    hash = (hash ^ (hash >>> 15)) * K4;
-    hash ^= hash >>> 13;
-    const front = FRONT + (<usize>(hash & FRONT_MASK) << 5);
-    if (!v128.any_true(v128.xor(key, v128.load(front)))) store<i32>(front, load<i32>(front, 16) + 1, 16);
-    else {
-      const entry = QUEUE + (<usize>queued << 5);
-      v128.store(entry, key);
-      store<i32>(entry, hash, 16);
-      queued++;
+    let q = p + (ends === 0 ? 16 : ctz(ends));
+    if (q - p === 1 || (low & atDocumentStart) !== 0) break;
+    let byte = <i32>load<u8>(text + q);
+    // Longer than a key, or one of 16 bytes that has not ended.
+    const isLong = ends === 0 && byte > SPACE;
+    if (isLong) {
+      q = longEnd(text, p, limit, p + longBytes, lines);
+      byte = <i32>load<u8>(text + q);
+    }
+    if (q >= limit) break;
+    if (!isLong) {
+      if (byte === SPACE) {
+        if (!cutsBeforeBlank(text + q)) break;
+      } else if (byte !== LINE_FEED || lines === 0) break;
+    }
+    let hash: i32;
+    if (isLong) {
+      if (longQueued === LONG_ENTRIES) {
+        result = LONG_QUEUE_FULL;
+        break;
+      }
+      hash = hashLong(text + p, text + q);
+      const entry = LONG_QUEUE + (<usize>longQueued << 4);
+      longQueued++;
+      store<i32>(entry, p);
+      store<i32>(entry, q, 4);
+      store<i32>(entry, hash, 8);
+    } else {
+      key = v128.and(key, v128.load(KEY_MASKS + (<usize>(q - p) << 4)));
+      hash =
+        (i32x4.extract_lane(key, 0) * K0) ^
+        (i32x4.extract_lane(key, 1) * K1) ^
+        (i32x4.extract_lane(key, 2) * K2) ^
+        (i32x4.extract_lane(key, 3) * K3);
+      hash = (hash ^ (hash >>> 15)) * K4;
+      hash ^= hash >>> 13;
+      const front = FRONT + (<usize>(hash & FRONT_MASK) << 5);
+      if (!v128.any_true(v128.xor(key, v128.load(front)))) store<i32>(front, load<i32>(front, 16) + 1, 16);
+      else {
+        const entry = QUEUE + (<usize>queued << 5);
+        v128.store(entry, key);
+        store<i32>(entry, hash, 16);
+        queued++;
+      }
     }
     hashA = (hashA ^ hash) * K0;
     hashB = hashB * K1 + hash;
@@ -114,6 +145,7 @@ export function scan(text: usize, slots: usize, limit: i32, lines: i32): i32 {
   store<i32>(AT_DOCUMENT_START, atDocumentStart);
   store<i32>(DOCUMENT_AT, documentAt);
   store<i32>(USED, used);
+  store<i32>(LONG_QUEUED, longQueued);
   return result;
 }
 
@@ -152,6 +184,42 @@ function drain(slots: usize, slotMask: i32, queued: i32, usedBefore: i32): i32 {
     store<i32>(front, slot, 24);
   }
   return used;
+}
+
+// End of the segment that starts at `p` and has no end within 16 bytes; `limit` when it comes first, lies above `last`, or
+// is not for this loop to decide.
+function longEnd(text: usize, p: i32, limit: i32, last: i32, lines: i32): i32 {
+  const blanks = i8x16.splat(0x20);
+  let q = p + 16;
+  while (q < limit && q <= last) {
+    const low = i8x16.bitmask(i8x16.le_u(v128.load(text + q), blanks));
+    if (low === 0) {
+      q += 16;
+      continue;
+    }
+    q += ctz(low);
+    if (q >= limit || q > last) break;
+    const byte = <i32>load<u8>(text + q);
+    if (byte === LINE_FEED && lines !== 0) return q;
+    if (byte !== SPACE || isAstral(text + q)) break;
+    if (cutsBeforeBlank(text + q)) return q;
+    q++;
+  }
+  return limit;
+}
+
+// FNV-1a with a final mix: hashLong of counting/segment-table.ts.
+function hashLong(start: usize, end: usize): i32 {
+  let hash: i32 = <i32>0x811c9dc5;
+  for (let at = start; at < end; at++) hash = (hash ^ <i32>load<u8>(at)) * 0x01000193;
+  hash = (hash ^ (hash >>> 15)) * K4;
+  return hash ^ (hash >>> 13);
+}
+
+// Whether a character of four bytes ends before the address: its cut kind is not in the tables here.
+@inline
+function isAstral(at: usize): bool {
+  return load<u8>(CUT_KIND_OF_PAIR + load<u16>(at - 2)) === 3 && load<u8>(at - 3) < 0xe0;
 }
 
 // Whether U+0020 at the address begins a segment: text/cut-rule.ts, by the last two bytes or the last three.

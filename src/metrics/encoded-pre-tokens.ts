@@ -1,0 +1,170 @@
+// The tokens of each distinct pre-token under one tokenizer, encoded when first needed, many at once.
+
+import type { ByteStringTable } from "../counting/byte-string-table.ts";
+import { codePointSet, fillTable } from "../text/unicode.ts";
+import type { BpeEncoder } from "../tokenizer/bpe-encoder.ts";
+import { LOOP_PRE_TOKEN_BYTES } from "../tokenizer/encode-loop.ts";
+
+const NEEDED = 1;
+/** The state of a pre-token of so many tokens that their number does not fit. */
+export const MANY = 0xfffe;
+
+export class EncodedPreTokens {
+  /**
+   * By pre-token: 0 before it is needed, then NEEDED, then (tokens + 1) · 2, plus 1 if tokens lie in the white space that it
+   * begins with. Two bytes each, so that those of all pre-tokens stay in a cache.
+   */
+  states = new Uint16Array(0);
+  /** Tokens of all pre-tokens, and bytes under each. */
+  ids = new Int32Array(1 << 16);
+  lengths = new Int32Array(1 << 16);
+  private places = new Uint32Array(0);
+  private readonly many = new Map<number, number>();
+  private size = 0;
+  private readonly table: ByteStringTable;
+  private readonly encoder: BpeEncoder;
+
+  constructor(table: ByteStringTable, encoder: BpeEncoder) {
+    this.table = table;
+    this.encoder = encoder;
+  }
+
+  /** Must be called when the table has grown, before new pre-tokens are used. */
+  makeRoom(): void {
+    if (this.table.size <= this.states.length) return;
+    const states = new Uint16Array(this.table.size);
+    states.set(this.states);
+    this.states = states;
+    const places = new Uint32Array(this.table.size);
+    places.set(this.places);
+    this.places = places;
+  }
+
+  /** Tokens of a pre-token that was encoded. */
+  count(preToken: number): number {
+    const state = this.states[preToken]!;
+    return state >= MANY ? this.many.get(preToken)! : (state >> 1) - 1;
+  }
+
+  /** Where its tokens begin in `ids` and `lengths`. */
+  place(preToken: number): number {
+    return this.places[preToken]!;
+  }
+
+  /** Tokens that lie in the white space that the pre-token begins with. */
+  inSpace(preToken: number): number {
+    const { bytes, offsets } = this.table;
+    const space = leadingSpace(bytes, offsets[preToken]!, offsets[preToken + 1]!);
+    if (space === 0) return 0;
+    const place = this.place(preToken);
+    const count = this.count(preToken);
+    let covered = 0;
+    let tokens = 0;
+    while (tokens < count && covered + this.lengths[place + tokens]! <= space)
+      covered += this.lengths[place + tokens++]!;
+    return tokens;
+  }
+
+  /** Asks for the pre-tokens `list[start, end)`. */
+  need(list: Int32Array, start: number, end: number): void {
+    const { states } = this;
+    for (let i = start; i < end; i++) if (states[list[i]!] === 0) states[list[i]!] = NEEDED;
+  }
+
+  /** Encodes all that are needed, in the order of their numbers. */
+  encodeNeeded(): void {
+    const { loop } = this.encoder;
+    const marks = this.takeWhole();
+    if (loop !== undefined) {
+      const { bytes, offsets } = this.table;
+      for (let from = marks.indexOf(1); from >= 0; from = marks.indexOf(1, from)) {
+        const count = loop.run(bytes, offsets, marks, from, marks.length);
+        this.take(from, count, loop);
+        from += count;
+      }
+    }
+    // What is long, or has characters that the loop does not know.
+    for (let at = this.states.indexOf(NEEDED); at >= 0; at = this.states.indexOf(NEEDED, at + 1))
+      this.encode(at);
+  }
+
+  // Marks what the loop should encode. What `ignore_merges` finds whole is taken at once.
+  private takeWhole(): Uint8Array {
+    const { states, encoder } = this;
+    const { bytes, offsets } = this.table;
+    const marks = new Uint8Array(states.length);
+    for (let at = states.indexOf(NEEDED); at >= 0; at = states.indexOf(NEEDED, at + 1)) {
+      const start = offsets[at]!;
+      const end = offsets[at + 1]!;
+      if (encoder.findWhole(bytes, start, end) >= 0) this.encode(at);
+      else if (end - start <= LOOP_PRE_TOKEN_BYTES) marks[at] = 1;
+    }
+    return marks;
+  }
+
+  private take(from: number, pre: number, { counts, ids, lengths }: NonNullable<BpeEncoder["loop"]>): void {
+    let tokens = 0;
+    for (let i = 0; i < pre; i++) {
+      const count = counts[i]!;
+      if (count === 0) continue;
+      this.places[from + i] = this.size + tokens;
+      this.states[from + i] = (count + 1) << 1;
+      tokens += count;
+    }
+    this.reserve(tokens);
+    this.ids.set(ids.subarray(0, tokens), this.size);
+    this.lengths.set(lengths.subarray(0, tokens), this.size);
+    this.size += tokens;
+    for (let i = 0; i < pre; i++) if (counts[i]! > 0) this.noteSpace(from + i);
+  }
+
+  private encode(preToken: number): void {
+    const { bytes, offsets } = this.table;
+    const count = this.encoder.encode(bytes, offsets[preToken]!, offsets[preToken + 1]!);
+    this.reserve(count);
+    this.ids.set(this.encoder.ids.subarray(0, count), this.size);
+    this.lengths.set(this.encoder.lengths.subarray(0, count), this.size);
+    this.places[preToken] = this.size;
+    this.size += count;
+    const state = (count + 1) << 1;
+    this.states[preToken] = Math.min(MANY, state);
+    if (state >= MANY) this.many.set(preToken, count);
+    this.noteSpace(preToken);
+  }
+
+  private noteSpace(preToken: number): void {
+    if (this.inSpace(preToken) > 0) this.states[preToken]! |= 1;
+  }
+
+  private reserve(count: number): void {
+    if (this.size + count <= this.ids.length) return;
+    const size = Math.max(2 * this.ids.length, this.size + count);
+    const ids = new Int32Array(size);
+    ids.set(this.ids);
+    this.ids = ids;
+    const lengths = new Int32Array(size);
+    lengths.set(this.lengths);
+    this.lengths = lengths;
+  }
+}
+
+let spaces: Uint8Array | undefined;
+
+// Bytes of White_Space that `bytes[start, end)` begins with.
+function leadingSpace(bytes: Uint8Array, start: number, end: number): number {
+  if (spaces === undefined) {
+    spaces = new Uint8Array(0x3100);
+    fillTable(codePointSet("White_Space")!, spaces, 1);
+  }
+  let at = start;
+  while (at < end) {
+    const lead = bytes[at]!;
+    if (lead >= 0xf0) break;
+    const length = lead < 0x80 ? 1 : lead < 0xe0 ? 2 : 3;
+    let codePoint = length === 1 ? lead : length === 2 ? lead & 0x1f : lead & 0xf;
+    for (let i = 1; i < length; i++) codePoint = (codePoint << 6) | (bytes[at + i]! & 0x3f);
+    if (spaces[codePoint] !== 1) break;
+    at += length;
+  }
+  return at - start;
+}
