@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import { basename } from "node:path";
 import { type CorpusFile, findCorpusFiles } from "../corpus/files.ts";
-import type { ReadOptions } from "../counting/count-shard.ts";
+import type { DocumentUnit, ReadOptions } from "../counting/count-shard.ts";
 import { type PlannedTokenizer, SegmentMeasurer } from "../metrics/segment-measurer.ts";
 import { WholeDocumentTally } from "../metrics/whole-document-tally.ts";
 import { loadTokenizer, type TokenizerSource } from "../tokenizer/load-tokenizer.ts";
@@ -17,6 +17,7 @@ const SAMPLE_DOCUMENTS = 10_000;
 const MAX_DOCUMENT_BYTES = 256 * 2 ** 20;
 
 export interface TextOptions {
+  readonly unit?: DocumentUnit;
   readonly textField?: string;
   readonly seed?: number;
   readonly signal?: AbortSignal | undefined;
@@ -137,7 +138,12 @@ async function hashDocuments(
   return documents;
 }
 
-function readOptions(files: readonly CorpusFile[], { textField = "text" }: TextOptions): ReadOptions {
-  const unit = files.every((file) => file.format === "jsonl") ? "record" : "line";
-  return { unit, textField, onInvalid: "error", maxDocumentBytes: MAX_DOCUMENT_BYTES };
+function readOptions(files: readonly CorpusFile[], { unit, textField = "text" }: TextOptions): ReadOptions {
+  const isRecords = files.every((file) => file.format === "jsonl");
+  return {
+    unit: isRecords ? "record" : (unit ?? "line"),
+    textField,
+    onInvalid: "error",
+    maxDocumentBytes: MAX_DOCUMENT_BYTES,
+  };
 }

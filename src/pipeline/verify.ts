@@ -18,6 +18,8 @@ export interface VerifyTexts {
   readonly corpus?: readonly string[];
   /** Globs of text that should not change, each file a text of its own. Default: the declarations and code. */
   readonly panel?: readonly string[];
+  /** What a document of a text file is. Default "line". */
+  readonly unit?: "line" | "file";
   /** Field of a JSON record that holds the text. Default "text". */
   readonly textField?: string;
 }

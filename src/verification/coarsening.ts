@@ -62,7 +62,7 @@ function unprovedConditions(
 
 function sameAddedTokens(base: TokenizerDefinition, expanded: TokenizerDefinition): boolean {
   const flags = ({ addedTokens }: TokenizerDefinition) =>
-    new Map(addedTokens.map(({ id: _, ...token }) => [token.content, token]));
+    new Map(addedTokens.map(({ id: _, special: __, ...token }) => [token.content, token]));
   const now = flags(expanded);
   return (
     now.size === base.addedTokens.length &&

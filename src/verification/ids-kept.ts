@@ -1,7 +1,9 @@
 // G1: every id of the base keeps its token, as the real library loads the folder, and special tokens still match.
 
+import { AddedTokenMatcher } from "../tokenizer/added-token-matcher.ts";
 import type { AddedToken } from "../tokenizer/definition.ts";
 import { shown } from "../tokenizer/json-reader.ts";
+import { modelTokenBytes } from "../tokenizer/parse-model.ts";
 import { type Check, checkOf, everyKind } from "./certificate.ts";
 import type { Evidence } from "./evidence.ts";
 import { sameJson } from "./json-values.ts";
@@ -98,15 +100,17 @@ function unmatchedTokens(base: Subject, expanded: Subject): string[] {
 function overlappingTokens({ definition: base }: Subject, { definition: expanded }: Subject): string[] {
   const specials = base.addedTokens.filter(({ special, content }) => special && content.length > 1);
   const old = new Set(base.addedTokens.map(({ content }) => content));
-  const fresh = expanded.model.tokens.slice(endOfIds(base));
-  const faults = fresh.flatMap((token, i) => {
-    const special = token === undefined ? undefined : specials.find(({ content }) => token.includes(content));
-    return special === undefined
-      ? []
-      : [
-          `new token ${shown(token)} of id ${endOfIds(base) + i} has the special token ${shown(special.content)} in it`,
-        ];
-  });
+  const contents = specials.map(({ content }) => content);
+  const matcher = new AddedTokenMatcher(specials, contents);
+  const faults: string[] = [];
+  for (let id = endOfIds(base); id < expanded.model.tokens.length; id++) {
+    const token = expanded.model.tokens[id];
+    const bytes = token === undefined ? undefined : modelTokenBytes(expanded.model, token);
+    if (bytes === undefined || !matcher.occurs(bytes, 0, bytes.length)) continue;
+    const text = Buffer.from(bytes).toString("utf8");
+    const special = contents.find((content) => text.includes(content));
+    faults.push(`new token ${shown(token)} of id ${id} has the special token ${shown(special)} in it`);
+  }
   for (const { content, id } of expanded.addedTokens) {
     if (old.has(content)) continue;
     const special = specials.find(

@@ -33,10 +33,11 @@ export function checkReachable(
     unused.map((id) => `token ${nameOfId(definition, id)} does not occur in the training text`),
   );
   const stones = partial.length - useless.length;
+  const onTheWay = idle.length - unused.length;
   const occurring =
     usesOfId === undefined
       ? "the training text was not given, so whether they occur was not looked at"
-      : "and occurs in the training text or leads to one that does";
+      : `all occur in the training text${onTheWay === 0 ? "" : `, ${onTheWay} of them only as the way to others`}`;
   return checkOf(
     "G4",
     faults,
@@ -45,9 +46,7 @@ export function checkReachable(
       newTokens: newIds.length,
       unreachable: unreachable.length,
       steppingStones: stones,
-      ...(usesOfId === undefined
-        ? {}
-        : { unused: unused.length, unusedOnTheWay: idle.length - unused.length }),
+      ...(usesOfId === undefined ? {} : { unused: unused.length, onTheWayOnly: onTheWay }),
     },
   );
 }

@@ -48,30 +48,49 @@ interface PythonAnswer {
 
 let failures = 0;
 
-function check(name: string, ok: boolean, note = ""): void {
+/** Prints whether something is as it should be. */
+export function check(name: string, ok: boolean, note = ""): void {
   if (!ok) failures++;
   console.log(`${ok ? "ok  " : "FAIL"}  ${name}${note === "" ? "" : `: ${note}`}`);
 }
 
-const [baseId = "", lang = "", folder = "", ...files] = process.argv.slice(2);
-await compareFolder();
-process.exitCode = failures === 0 ? 0 : 1;
+/** How many checks have failed so far. */
+export function failureCount(): number {
+  return failures;
+}
 
-async function compareFolder(): Promise<void> {
+export interface ComparedFolder {
+  /** Known name. */
+  readonly base: string;
+  readonly lang: string;
+  readonly folder: string;
+  /** Text files whose lines are compared too. */
+  readonly files?: readonly string[];
+}
+
+export async function compareFolder({
+  base: baseId,
+  lang,
+  folder,
+  files = [],
+}: ComparedFolder): Promise<void> {
   const baseFolder = dirname(findTokenizer(baseId).file);
   const base = loadTokenizer(findTokenizer(baseId)).tokenizer.definition;
   const { tokenizer } = loadTokenizer(findTokenizer(folder));
-  const lines = testLines();
+  const lines = testLines(lang, files);
   const ids = lines.map((line) => tokenizer.encode(line));
   const newTokens = new Set(ids.flat().filter((id) => id >= base.vocabSize));
   check("lines", lines.length >= 5000, `${lines.length}, ${newTokens.size} different new tokens in them`);
   const json = readFileSync(join(folder, "tokenizer.json"), "utf8");
   compareIds("npm tokenizers", lines, ids, await referenceIds(loadReference(json), lines));
   compareJavaScript(json, lines, ids);
-  comparePython(askPython(baseFolder, lines), lines, ids, tokenizer.definition.vocabSize);
+  const answer = askPython(baseFolder, folder, lines);
+  comparePython(answer, lines, ids, tokenizer.definition.vocabSize);
+  const { chat } = answer;
+  if (chat !== null) compareIds("chat in vocab", [chat.text], [tokenizer.encode(chat.text)], [chat.ids]);
 }
 
-function testLines(): string[] {
+function testLines(lang: string, files: readonly string[]): string[] {
   const random = new Random(20_261_125);
   const require = createRequire(import.meta.url);
   const code = readFileSync(join(dirname(require.resolve("commander")), "lib/command.js"), "utf8");
@@ -132,7 +151,7 @@ function comparePython(
   }
 }
 
-function askPython(baseFolder: string, lines: readonly string[]): PythonAnswer {
+function askPython(baseFolder: string, folder: string, lines: readonly string[]): PythonAnswer {
   const python = process.env["VOCAB_PYTHON"] ?? ".venv/bin/python";
   const { status, stdout, stderr, error } = spawnSync(python, [SCRIPT, baseFolder, folder], {
     input: JSON.stringify({ lines, messages: MESSAGES }),
@@ -156,4 +175,10 @@ function compareIds(
     different.length === 0,
     `${different.length} of ${lines.length} lines differ${example}`,
   );
+}
+
+if (process.argv[1] === import.meta.filename) {
+  const [base = "", lang = "", folder = "", ...files] = process.argv.slice(2);
+  await compareFolder({ base, lang, folder, files });
+  process.exitCode = failures === 0 ? 0 : 1;
 }

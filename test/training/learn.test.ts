@@ -62,23 +62,23 @@ describe("by hand", () => {
 describe("equal to the slow twin", () => {
   it("from bytes", async () => {
     const random = new Random(1);
-    for (let i = 0; i < 20; i++) await expectEqual(byteBase(), randomText(random, "ab ", 30), random);
+    for (let i = 0; i < 8; i++) await expectEqual(byteBase(), randomText(random, "ab ", 30), random);
   });
 
   it("continuing random byte-level bases, with merges in any order and tokens that no merge makes", async () => {
     const random = new Random(2);
     let revived = 0;
-    for (let i = 0; i < 50; i++) {
+    for (let i = 0; i < 20; i++) {
       const { merges, more } = randomMerges(random, ["a", "b", "c", "Ġ", "Ã", "©"]);
       const learned = await expectEqual(byteLevelBase(merges, more), randomText(random, "abcé ", 40), random);
       revived += learned.revived.length;
     }
-    expect(revived).toBeGreaterThan(5);
+    expect(revived).toBeGreaterThan(2);
   });
 
   it("continuing random bases that read whole pieces", async () => {
     const random = new Random(3);
-    for (let i = 0; i < 12; i++) {
+    for (let i = 0; i < 6; i++) {
       const { merges, more } = randomMerges(random, ["a", "b", "c", "▁", "."]);
       await expectEqual(pieceBase("abc.", merges, more), randomText(random, "abcé. ", 14), random);
     }

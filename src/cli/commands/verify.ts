@@ -1,12 +1,13 @@
 // `vocab verify`: parses the options, verifies, prints the certificate; a failed guarantee is exit code 1.
 
-import { type Command, InvalidArgumentError } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { VocabError } from "../../errors.ts";
 import { canonicalJson } from "../../io/canonical-json.ts";
 import { type VerifyCommandOptions, verify } from "../../pipeline/verify.ts";
 import { certificateReport } from "../../reports/certificate-report.ts";
 import type { CliIo } from "../cli-io.ts";
 import { seedNumber } from "../option-parsers.ts";
+import { ProgressLine } from "../progress.ts";
 
 interface Options extends Omit<VerifyCommandOptions, "languages" | "budgets"> {
   readonly lang?: readonly string[];
@@ -36,6 +37,12 @@ export function addVerify(program: Command, io: CliIo): void {
       "documents of a panel text that may change (default: en=0, code=0)",
       budget,
     )
+    .addOption(
+      new Option("--unit <unit>", "what a document of a text file is (default: line)").choices([
+        "line",
+        "file",
+      ]),
+    )
     .option("--text-field <name>", "field of a JSON record that holds the text (default: text)")
     .option("--seed <n>", "seed of samples and of generated text (default: 0)", seedNumber)
     .option("--json", "print the certificate as JSON")
@@ -48,12 +55,14 @@ async function run(
   { lang, budget: budgets, json, ...options }: Options,
   io: CliIo,
 ): Promise<void> {
+  const progress = new ProgressLine(io.stderr);
   const certificate = await verify(path, {
     ...options,
     ...(lang === undefined ? {} : { languages: lang }),
     ...(budgets === undefined ? {} : { budgets }),
     signal: io.signal,
-  });
+    onProgress: () => progress.show({ phase: "verifying" }),
+  }).finally(() => progress.clear());
   await io.throwIfInterrupted();
   await io.write(
     json === true ? canonicalJson(certificate) : certificateReport(certificate, { color: io.color }),
