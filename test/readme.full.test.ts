@@ -22,7 +22,13 @@ const folder = temporaryFolder();
 mkdirSync(join(folder, "node_modules"));
 symlinkSync(ROOT, join(folder, "node_modules", "vocab"), "dir");
 
-describe.each(["README.md", "docs/how-it-works.md", "docs/results.md", "docs/verification.md"])("%s", (file) => {
+describe.each([
+  "README.md",
+  "docs/how-it-works.md",
+  "docs/results.md",
+  "docs/verification.md",
+  "docs/expansion.md",
+])("%s", (file) => {
   const examples = examplesOf(readFileSync(join(ROOT, file), "utf8"));
 
   test("has examples", () => expect(examples.length).toBeGreaterThan(0));
