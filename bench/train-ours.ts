@@ -33,8 +33,9 @@ const { byteBase } = await built<typeof import("../src/training/byte-base.ts")>(
 const { TrainingWords } =
   await built<typeof import("../src/training/training-words.ts")>("training/training-words");
 const { learnTokens } = await built<typeof import("../src/training/learn.ts")>("training/learn");
-const { constraintsFor } =
-  await built<typeof import("../src/training/language-constraints.ts")>("training/language-constraints");
+const { constraintsFor } = await built<typeof import("../src/training/language-constraints.ts")>(
+  "training/language-constraints",
+);
 const { resolveLanguage } = await built<typeof import("../src/text/languages.ts")>("text/languages");
 
 function cpuMs(): number {
@@ -88,8 +89,8 @@ console.log(
     countCpuMs: counted - loaded,
     divideCpuMs: divided - counted,
     learnCpuMs: end - divided,
-    /** From the start of the process to the merge list. */
-    cpuMs: end,
+    /** From the text (and the base's file) to the merge list. */
+    cpuMs: end - started,
     againMs,
     peakRssMb: process.resourceUsage().maxRSS / 1024,
     words: words.table.size,
