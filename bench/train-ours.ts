@@ -33,8 +33,9 @@ const { byteBase } = await built<typeof import("../src/training/byte-base.ts")>(
 const { TrainingWords } =
   await built<typeof import("../src/training/training-words.ts")>("training/training-words");
 const { learnTokens } = await built<typeof import("../src/training/learn.ts")>("training/learn");
-const { constraintsFor } =
-  await built<typeof import("../src/training/language-constraints.ts")>("training/language-constraints");
+const { constraintsFor } = await built<typeof import("../src/training/language-constraints.ts")>(
+  "training/language-constraints",
+);
 const { resolveLanguage } = await built<typeof import("../src/text/languages.ts")>("text/languages");
 
 function cpuMs(): number {

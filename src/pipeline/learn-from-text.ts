@@ -37,14 +37,14 @@ export interface LearnedFromText {
 export async function learnFromText(
   options: LearningOptions,
   add: number,
-  heldOut: (base: TrainingBase, languages: readonly Language[]) => HeldOutSink,
+  heldOut: (base: TrainingBase, languages: readonly Language[]) => HeldOutSink | Promise<HeldOutSink>,
 ): Promise<LearnedFromText> {
   const languages = resolveLanguages(options.langs);
   const base = loadBase(options.base, options.preTokenizer);
   const { tokenizer } = base;
   const constraints = resolveConstraints(options, languages, base.id === "none" ? undefined : tokenizer);
   const words = new TrainingWords(tokenizer, languages.length);
-  const sink = heldOut(base, languages);
+  const sink = await heldOut(base, languages);
   // What parsing the base leaves behind would stay while the workers fill their tables.
   collectGarbage();
   const needsDocuments = words.needsDocuments;
