@@ -17,7 +17,7 @@ test("alone, the program prints its help", async () => {
   expect(await runFake(["help"])).toEqual({ code, stdout, stderr });
 });
 
-test.each(["analyze", "encode", "decode", "inspect", "tokenizers", "languages"])(
+test.each(["analyze", "count", "train", "sweep", "encode", "decode", "inspect", "tokenizers", "languages"])(
   "the help of %s has an example",
   async (command) => {
     const { code, stdout, stderr } = await runFake([command, "--help"]);
