@@ -22,13 +22,18 @@ const folder = temporaryFolder();
 mkdirSync(join(folder, "node_modules"));
 symlinkSync(ROOT, join(folder, "node_modules", "vocab"), "dir");
 
-describe.each([
+const DOCUMENTS = [
   "README.md",
   "docs/how-it-works.md",
   "docs/results.md",
-  "docs/verification.md",
+  "docs/counts.md",
+  "docs/candidates.md",
+  "docs/sweep.md",
   "docs/expansion.md",
-])("%s", (file) => {
+  "docs/verification.md",
+];
+
+describe.each(DOCUMENTS)("%s", (file) => {
   const examples = examplesOf(readFileSync(join(ROOT, file), "utf8"));
 
   test("has examples", () => expect(examples.length).toBeGreaterThan(0));

@@ -1,6 +1,7 @@
 // The verb `count`: the segments of a corpus and how often each occurs, kept in a folder, so that any tokenizer can be
 // measured and any vocabulary be trained without reading the corpus again.
 
+import { setImmediate } from "node:timers/promises";
 import { textSize } from "../counting/canonical-counts.ts";
 import type { DocumentSplit } from "../counting/document-chooser.ts";
 import { mergeCounts } from "../counting/merge-counts.ts";
@@ -69,6 +70,9 @@ export async function count(lang: string, options: CountOptions): Promise<CountR
   const script = new ScriptShare([language.script]);
   script.add(counted.training);
   const finding = scriptFinding(language, script.share);
+  // Lets a Ctrl-C be heard that came while the counts were added up.
+  await setImmediate();
+  options.signal?.throwIfAborted();
   const manifest = await writeCounts(options.out, counted);
   return {
     ...manifest,

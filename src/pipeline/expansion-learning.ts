@@ -88,7 +88,11 @@ async function fromSweep(base: ExpansionBase, options: ExpansionLearningOptions)
   decidingModel(modelCosts(base.loaded.id, [{ count: 0, tokens: 1 }]), options.model);
   let judged: HeldOutText | undefined;
   const heldOut: TextSinks["heldOut"] = (loaded, languages) => {
-    judged = new HeldOutText(loaded, languages, undefined);
+    judged = new HeldOutText(
+      loaded,
+      languages,
+      languages.map(({ wordRule }) => wordRule),
+    );
     return bothSinks(judged, kept.heldOut);
   };
   const trained = { ...base.loaded, tokenizer: base.trained };

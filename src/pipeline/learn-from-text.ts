@@ -33,7 +33,7 @@ export interface LearnedFromText {
 /** Where text goes besides the training. */
 export interface TextSinks {
   /** Made when the base is known. */
-  heldOut(base: TrainingBase, languages: readonly Language[]): TextSink;
+  heldOut(base: TrainingBase, languages: readonly Language[]): TextSink | Promise<TextSink>;
   readonly training?: Omit<TextSink, "end">;
 }
 
@@ -52,7 +52,7 @@ export async function learnFromText(
   const { tokenizer } = base;
   const constraints = resolveConstraints(options, languages, base.id === "none" ? undefined : tokenizer);
   const words = new TrainingWords(tokenizer, languages.length);
-  const heldOut = sinks.heldOut(base, languages);
+  const heldOut = await sinks.heldOut(base, languages);
   // What parsing the base leaves behind would stay while the workers fill their tables.
   collectGarbage();
   const needsDocuments = words.needsDocuments;

@@ -20,12 +20,13 @@ export class HeldOutText implements TextSink {
   private readonly measurements: readonly CorpusMeasurement[];
   private readonly rules: readonly WordRule[];
 
-  constructor(base: TrainingBase, languages: readonly Language[], rule: TextWordRule | "none" | undefined) {
+  /** @param rules by language, what a word is */
+  constructor(base: TrainingBase, languages: readonly Language[], rules: readonly (TextWordRule | "none")[]) {
     this.words = new TrainingWords(base.tokenizer, languages.length, { isForLearning: false });
     const loaded = { ...base, sha256: base.sha256 ?? "" };
-    this.rules = languages.map(({ wordRule }) => rule ?? wordRule);
+    this.rules = rules;
     this.measurements = languages.map(
-      ({ tag, wordRule }) => new CorpusMeasurement([loaded], { rule: rule ?? wordRule, locale: tag }, 0),
+      ({ tag }, i) => new CorpusMeasurement([loaded], { rule: rules[i]!, locale: tag }, 0),
     );
   }
 

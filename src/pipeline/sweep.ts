@@ -1,7 +1,9 @@
 // The verb `sweep`: how many tokens to add. One training run; held-out figures for prefixes of what it learned.
 
+import type { Language } from "../text/languages.ts";
 import type { TextWordRule } from "../text/words.ts";
 import { version } from "../version.ts";
+import { chooseCorpus } from "./corpus-source.ts";
 import { learnFromText } from "./learn-from-text.ts";
 import { startRun } from "./run-record.ts";
 import { decidingModel, kneeOf, modelCosts, recommend } from "./sweep-choice.ts";
@@ -31,8 +33,9 @@ export async function sweep(lang: string | readonly string[], options: SweepOpti
   const langs = typeof lang === "string" ? [lang] : lang;
   let heldOut: HeldOutText | undefined;
   const trained = await learnFromText({ ...options, langs }, options.max, {
-    heldOut: (base, languages) => {
-      heldOut = new HeldOutText(base, languages, options.wordRule);
+    heldOut: async (base, languages) => {
+      const rules = await Promise.all(languages.map((language) => wordRuleOf(language, options)));
+      heldOut = new HeldOutText(base, languages, rules);
       return heldOut;
     },
   });
@@ -61,4 +64,13 @@ export async function sweep(lang: string | readonly string[], options: SweepOpti
     findings: trained.texts.flatMap(({ findings }) => findings),
     run: run.end(bytes, options.workers ?? 1),
   };
+}
+
+// The embedded text of a language may have another rule than the language.
+async function wordRuleOf(language: Language, options: SweepOptions): Promise<TextWordRule | "none"> {
+  const { wordRule, corpus = [], counts, folder = "." } = options;
+  if (wordRule !== undefined) return wordRule;
+  if (corpus.length > 0 || counts !== undefined) return language.wordRule;
+  const source = await chooseCorpus(language, { corpus, unit: undefined, folder });
+  return source.kind === "embedded" ? source.text.wordRule : language.wordRule;
 }

@@ -15,7 +15,7 @@ import { collectGarbage } from "./collect-garbage.ts";
 import { corpusDigest, fileOfText } from "./corpus-digest.ts";
 import { type CorpusSource, chooseCorpus } from "./corpus-source.ts";
 import { DEFAULT_HOLD_OUT, emptyCorpus } from "./count.ts";
-import { countCorpus, readDocuments, sampledBytes } from "./count-corpus.ts";
+import { countCorpus, readDocuments } from "./count-corpus.ts";
 import type { CountedText } from "./counts-manifest.ts";
 import { type DocumentOptions, readOptions } from "./document-options.ts";
 
@@ -47,7 +47,7 @@ export interface TextRead {
   readonly split: DocumentSplit | undefined;
   /** Filled where the split is `all`. */
   readonly list: DocumentList | undefined;
-  /** Documents that were taken, at most SAMPLE_DOCUMENTS. */
+  /** Documents that were taken, at most SAMPLE_DOCUMENTS and only those that were small enough to keep. */
   readonly sample: readonly Uint8Array[];
   readonly source: string | undefined;
 }
@@ -112,7 +112,7 @@ async function readFiles(
   }
   const { documents, invalid, sha256 } = counted;
   const part = { files: files.length, documents, ...size.plus(taken), unit, invalid, sha256 };
-  const sample = await sampledBytes(counted.sample, files, read);
+  const sample = counted.sample.flatMap(({ bytes }) => (bytes === undefined ? [] : [bytes]));
   return { part, taken, split, list: counted.heldOut?.list, sample, source: undefined };
 }
 

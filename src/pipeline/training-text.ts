@@ -54,7 +54,7 @@ export interface TrainingText {
   readonly leftOut: number;
   /** Sentences that should be said. */
   readonly findings: readonly string[];
-  /** Held-out documents, at most 10,000 and some 48 MB, those with the smallest hashes; none from counts. */
+  /** Held-out documents, at most 10,000 of up to 64 KiB and 48 MiB in all, those with the smallest hashes; none from counts. */
   readonly heldOutDocuments: readonly Uint8Array[];
 }
 

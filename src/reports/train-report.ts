@@ -6,7 +6,7 @@ import { formatCount, formatShare } from "./format.ts";
 import { bold, type ReportOptions } from "./style.ts";
 import { languageTitle, textLine } from "./text-lines.ts";
 import { renderTable } from "./text-table.ts";
-import { isolated, spacedHex, visibleText } from "./visible-text.ts";
+import { spacedHex, visibleText } from "./visible-text.ts";
 
 /** Tokens shown on the terminal. */
 const SHOWN = 10;
@@ -52,7 +52,7 @@ function candidateTable(candidates: readonly CandidateRecord[], options: ReportO
       formatCount(count),
       String(constituents.length),
       String(bytes.length / 2),
-      text === undefined ? `‹${spacedHex(bytes)}›` : isolated(visibleText(text)),
+      text === undefined ? `‹${spacedHex(bytes)}›` : visibleText(text),
     ]),
     options,
   );

@@ -19,17 +19,24 @@ test("alone, the program prints its help", async () => {
   expect(await runFake(["help"])).toEqual({ code, stdout, stderr });
 });
 
-test.each(["analyze", "verify", "encode", "decode", "inspect", "tokenizers", "languages"])(
-  "the help of %s has an example",
-  async (command) => {
-    const { code, stdout, stderr } = await runFake([command, "--help"]);
-    expect([code, stderr]).toEqual([0, ""]);
-    expect(stdout).toMatch(
-      new RegExp(`^Usage: vocab ${command} .*\nExample:\n  \\$ .*vocab ${command}`, "s"),
-    );
-    expect((await runFake(["help", command])).stdout).toBe(stdout);
-  },
-);
+test.each([
+  "analyze",
+  "count",
+  "train",
+  "sweep",
+  "expand",
+  "verify",
+  "encode",
+  "decode",
+  "inspect",
+  "tokenizers",
+  "languages",
+])("the help of %s has an example", async (command) => {
+  const { code, stdout, stderr } = await runFake([command, "--help"]);
+  expect([code, stderr]).toEqual([0, ""]);
+  expect(stdout).toMatch(new RegExp(`^Usage: vocab ${command} .*\nExample:\n  \\$ .*vocab ${command}`, "s"));
+  expect((await runFake(["help", command])).stdout).toBe(stdout);
+});
 
 test("the version", async () => {
   const run = await runFake(["--version"]);
