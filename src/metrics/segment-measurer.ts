@@ -42,7 +42,7 @@ export class SegmentMeasurer {
   private readonly table = new ByteStringTable();
   private readonly dividers: SegmentDivider[] = [];
   private readonly words: WordOptions;
-  private readonly addedFirstBytes = new Uint8Array(256);
+  private readonly addedFirstPairs = new Uint8Array(0x10000);
 
   constructor(tokenizers: readonly PlannedTokenizer[], words: WordOptions) {
     this.words = words;
@@ -53,8 +53,8 @@ export class SegmentMeasurer {
         new SegmentDivider(tokenizer, plan, this.table, loops, stretchesAreWords, [...this.dividers]),
       );
       for (const matcher of [tokenizer.rawMatcher, tokenizer.normalizedMatcher]) {
-        matcher.firstBytes.forEach((is, byte) => {
-          if (is === 1) this.addedFirstBytes[byte] = 1;
+        matcher.firstPairs.forEach((is, pair) => {
+          if (is === 1) this.addedFirstPairs[pair] = 1;
         });
       }
     }
@@ -83,7 +83,7 @@ export class SegmentMeasurer {
   }
 
   private measureSlice(block: SegmentCounts): BlockFigures {
-    const traits = findTraits(block, this.addedFirstBytes);
+    const traits = findTraits(block, this.addedFirstPairs);
     const words = findWords(block, traits.bits, this.words);
     this.addText(block, traits.characters, words.counts);
     const pool = new PreTokenPool();

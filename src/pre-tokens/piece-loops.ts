@@ -3,6 +3,7 @@
 
 import type { ByteStringTable } from "../counting/byte-string-table.ts";
 import type { SegmentCounts } from "../counting/segment-counts.ts";
+import type { SplitBehavior } from "../tokenizer/definition.ts";
 import { type PieceCutter, SEAM_SHIFT } from "../tokenizer/piece-cutter.ts";
 import type { Splitter } from "../tokenizer/splitter.ts";
 import { loadWasm } from "../wasm/load-wasm.ts";
@@ -26,11 +27,21 @@ const PIECES = 10;
 const NUMBERS = 11;
 const KEY_MASKS = 1024;
 
+/** Words of a stage: addresses of classes and transitions, width of a row, what is kept. */
+const STAGE_BYTES = 16;
+const MATCHES = 1;
+const GAPS = 2;
+/** What splits keep of the text, by whether they are inverted. */
+const KEPT = new Map<SplitBehavior, (invert: boolean) => number>([
+  ["Isolated", () => MATCHES | GAPS],
+  ["Removed", (invert) => (invert ? MATCHES : GAPS)],
+]);
+
 /** Divides the marked ones of the first `count` segments of the chunk; returns how many were looked at. */
 export type PieceLoop = (count: number) => number;
 
 interface Exports {
-  readonly split: (count: number, classes: number, transitions: number, width: number) => number;
+  readonly split: (count: number, firstStage: number, lastStage: number) => number;
   readonly cut: (count: number, seams: number, shift: number) => number;
 }
 
@@ -76,14 +87,19 @@ export class PieceLoops {
     this.exports = exports as unknown as Exports;
   }
 
-  /** The loop for a tokenizer with a single isolating split; undefined for other chains. */
+  /** The loop for a chain of splits that isolate or remove; undefined for other chains. */
   splitting({ splits }: Splitter): PieceLoop | undefined {
-    if (splits.length !== 1 || splits[0]!.behavior !== "Isolated") return undefined;
-    const { classes, transitions, width } = splits[0]!.automaton;
-    const classesAt = this.classTables.get(classes.table) ?? this.place(classes.table);
-    this.classTables.set(classes.table, classesAt);
-    const transitionsAt = this.place(new Uint8Array(transitions.buffer, 0, transitions.byteLength));
-    return (count) => this.exports.split(count, classesAt, transitionsAt, width);
+    if (splits.length === 0 || splits.some(({ behavior }) => !KEPT.has(behavior))) return undefined;
+    const stages = splits.flatMap(({ automaton, behavior, invert }) => {
+      const { classes, transitions, width } = automaton;
+      const classesAt = this.classTables.get(classes.table) ?? this.place(classes.table);
+      this.classTables.set(classes.table, classesAt);
+      const transitionsAt = this.place(new Uint8Array(transitions.buffer, 0, transitions.byteLength));
+      return [classesAt, transitionsAt, width, KEPT.get(behavior)!(invert)];
+    });
+    const first = this.place(new Uint8Array(Int32Array.from(stages).buffer));
+    const last = first + (splits.length - 1) * STAGE_BYTES;
+    return (count) => this.exports.split(count, first, last);
   }
 
   /** The loop for a model without a pre-tokenizer; undefined where nothing can be cut. */

@@ -81,8 +81,11 @@ export class SegmentDivider {
   // Pieces may follow any pre-tokens: each of their borders is looked at.
   private agreementWith(other: SegmentDivider): Agreement {
     if (other.plan.kind === "pieces") return "never";
-    if (this.plan.kind === "pieces") return "always";
-    return compareSplits(this.tokenizer.splitter.splits, other.tokenizer.splitter.splits);
+    const { splits } = other.tokenizer.splitter;
+    // The borders of what was removed would not be seen.
+    if (this.plan.kind === "pieces")
+      return splits.some(({ behavior }) => behavior === "Removed") ? "never" : "always";
+    return compareSplits(this.tokenizer.splitter.splits, splits);
   }
 
   /** @param parentLists the lists of `parent` for the same block */

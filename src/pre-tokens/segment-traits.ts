@@ -8,7 +8,7 @@ import { codePointSet } from "../text/unicode.ts";
 export const HAS_NUMBER = 1;
 /** NFC may change it: a character that composes or decomposes, or two marks side by side. */
 export const NFC_SUSPECT = 2;
-/** Has the first byte of an added token of some tokenizer. */
+/** Has the first two bytes of an added token of some tokenizer, or the only one. */
 export const MAY_HAVE_ADDED = 4;
 /** White space, then one stretch without white space up to the end. */
 export const ONE_STRETCH = 8;
@@ -53,10 +53,10 @@ export interface SegmentTraits {
   readonly pieces: Uint32Array;
 }
 
-/** @param addedFirstBytes 1 for every byte that an added token of some tokenizer starts with */
+/** @param addedFirstPairs 1 for every two bytes that an added token of some tokenizer starts with (added-token-matcher.ts) */
 export function findTraits(
   { bytes, offsets, counts }: SegmentCounts,
-  addedFirstBytes: Uint8Array,
+  addedFirstPairs: Uint8Array,
 ): SegmentTraits {
   const table = characterKinds();
   const bits = new Uint8Array(counts.length);
@@ -94,7 +94,7 @@ export function findTraits(
       if ((kind & SPACE) === 0) {
         if (stretch === 0) stretch = 1;
       } else if (stretch === 1) stretch = 2;
-      trait |= addedFirstBytes[lead]! << 2;
+      trait |= addedFirstPairs[lead | (bytes[at + 1]! << 8)]! << 2;
       previous = kind;
       length++;
       at += lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;

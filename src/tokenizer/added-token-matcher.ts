@@ -16,8 +16,8 @@ const SPACE = 2;
 
 export class AddedTokenMatcher {
   readonly isEmpty: boolean;
-  /** 1 for every byte that an added token starts with. */
-  readonly firstBytes = new Uint8Array(256);
+  /** 1 for every two bytes (the second · 256 + the first) that an added token starts with, or of which it is the first. */
+  readonly firstPairs = new Uint8Array(0x10000);
   private readonly children = new Map<number, number>();
   private readonly tokenAtNode: (AddedToken | undefined)[] = [undefined];
   private characterKinds: Uint8Array | undefined;
@@ -32,7 +32,7 @@ export class AddedTokenMatcher {
 
   /** Length in bytes of the longest token that starts at `at`, before any rule about its neighbours; 0 for none. */
   matchLength(bytes: Uint8Array, at: number, end: number): number {
-    if (this.firstBytes[bytes[at]!] === 0) return 0;
+    if (this.firstPairs[pairAt(bytes, at)] === 0) return 0;
     let node = 0;
     let longest = 0;
     for (let i = at; i < end; i++) {
@@ -46,8 +46,7 @@ export class AddedTokenMatcher {
 
   /** Whether any token stands in `bytes[start, end)`. */
   occurs(bytes: Uint8Array, start: number, end: number): boolean {
-    for (let at = start; at < end; at++)
-      if (this.firstBytes[bytes[at]!] === 1 && this.matchLength(bytes, at, end) > 0) return true;
+    for (let at = start; at < end; at++) if (this.matchLength(bytes, at, end) > 0) return true;
     return false;
   }
 
@@ -86,7 +85,8 @@ export class AddedTokenMatcher {
       }
       node = child;
     }
-    this.firstBytes[content[0]!] = 1;
+    if (content.length > 1) this.firstPairs[pairAt(content, 0)] = 1;
+    else for (let second = 0; second < 256; second++) this.firstPairs[(second << 8) | content[0]!] = 1;
     this.tokenAtNode[node] = token;
   }
 
@@ -144,4 +144,9 @@ function characterKinds(): Uint8Array {
   fillTable(codePointSet("Word")!, kinds, WORD);
   fillTable(codePointSet("White_Space")!, kinds, SPACE);
   return kinds;
+}
+
+/** Index of the two bytes at `at`; behind the last one anything may stand. */
+export function pairAt(bytes: Uint8Array, at: number): number {
+  return bytes[at]! | (bytes[at + 1]! << 8);
 }

@@ -25,6 +25,9 @@ const QUEUE_ENTRIES: i32 = 64;
 
 const INLINE_BYTES: i32 = 16;
 const DEAD_STATE: i32 = 0;
+const KEEPS_MATCHES: i32 = 1;
+const KEEPS_GAPS: i32 = 2;
+const STAGE_BYTES: usize = 16;
 const DOCUMENT_START: i32 = 0xff;
 
 // Multipliers of hashInline (counting/segment-table.ts).
@@ -38,14 +41,14 @@ let queued: i32 = 0;
 let numbered: usize = 0;
 
 /**
- * Splits the marked ones of `count` segments by an automaton (tokenizer/pattern-automaton.ts). Returns how many segments
- * were looked at: fewer than `count` when the table must grow first.
+ * Splits the marked ones of `count` segments by a chain of automata (tokenizer/pattern-automaton.ts), the stages from
+ * `first` to `last`. Returns how many segments were looked at: fewer than `count` when the table must grow first.
  */
-export function split(count: i32, classes: usize, transitions: usize, width: i32): i32 {
+export function split(count: i32, first: usize, last: usize): i32 {
   const text = <usize>load<i32>(TEXT);
   numbered = <usize>load<i32>(NUMBERS);
   for (let i = 0; i < count; i++) {
-    const first = numbered + (<usize>queued << 2);
+    const before = numbered + (<usize>queued << 2);
     if (load<u8>(<usize>load<i32>(MARKS) + i) !== 0) {
       const segment = <usize>load<i32>(SEGMENTS) + (<usize>i << 2);
       let at = text + load<i32>(segment);
@@ -55,25 +58,41 @@ export function split(count: i32, classes: usize, transitions: usize, width: i32
         return i;
       }
       if (load<u8>(at) === DOCUMENT_START) at++;
-      let gap = at;
-      while (at < end) {
-        const matched = matchEnd(at, end, classes, transitions, width);
-        if (matched === 0) {
-          at++;
-          while (at < end && (load<u8>(at) & 0xc0) === 0x80) at++;
-          continue;
-        }
-        if (gap < at) push(gap, at);
-        push(at, matched);
-        at = matched;
-        gap = matched;
-      }
-      if (gap < end) push(gap, end);
+      splitStage(at, end, first, last);
     }
-    store<i32>(<usize>load<i32>(PIECES) + (<usize>i << 2), <i32>((numbered + (<usize>queued << 2) - first) >> 2));
+    store<i32>(<usize>load<i32>(PIECES) + (<usize>i << 2), <i32>((numbered + (<usize>queued << 2) - before) >> 2));
   }
   drain();
   return count;
+}
+
+// A stage: addresses of classes and transitions, width of a row, and what is kept of the text: matches, gaps between them.
+function splitStage(start: usize, end: usize, stage: usize, last: usize): void {
+  const classes = <usize>load<i32>(stage);
+  const transitions = <usize>load<i32>(stage, 4);
+  const width = load<i32>(stage, 8);
+  const keeps = load<i32>(stage, 12);
+  let gap = start;
+  let at = start;
+  while (at < end) {
+    const matched = matchEnd(at, end, classes, transitions, width);
+    if (matched === 0) {
+      at++;
+      while (at < end && (load<u8>(at) & 0xc0) === 0x80) at++;
+      continue;
+    }
+    if (gap < at && (keeps & KEEPS_GAPS) !== 0) emit(gap, at, stage, last);
+    if ((keeps & KEEPS_MATCHES) !== 0) emit(at, matched, stage, last);
+    at = matched;
+    gap = matched;
+  }
+  if (gap < end && (keeps & KEEPS_GAPS) !== 0) emit(gap, end, stage, last);
+}
+
+@inline
+function emit(start: usize, end: usize, stage: usize, last: usize): void {
+  if (stage === last) push(start, end);
+  else splitStage(start, end, stage + STAGE_BYTES, last);
 }
 
 /** The same, cutting at seams that no merge has (tokenizer/piece-cutter.ts). */
