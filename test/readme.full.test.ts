@@ -22,20 +22,23 @@ const folder = temporaryFolder();
 mkdirSync(join(folder, "node_modules"));
 symlinkSync(ROOT, join(folder, "node_modules", "vocab"), "dir");
 
-describe.each(["README.md", "docs/how-it-works.md", "docs/results.md", "docs/verification.md"])(
-  "%s",
-  (file) => {
-    const examples = examplesOf(readFileSync(join(ROOT, file), "utf8"));
+describe.each([
+  "README.md",
+  "docs/how-it-works.md",
+  "docs/results.md",
+  "docs/verification.md",
+  "docs/expansion.md",
+])("%s", (file) => {
+  const examples = examplesOf(readFileSync(join(ROOT, file), "utf8"));
 
-    test("has examples", () => expect(examples.length).toBeGreaterThan(0));
+  test("has examples", () => expect(examples.length).toBeGreaterThan(0));
 
-    test.each(examples.map((example) => [example.code, example] as const))("%s", (_, example) => {
-      const { status, stdout, stderr } = run(example);
-      expect([status, stderr]).toEqual([0, ""]);
-      expect(withoutRun(stdout)).toBe(withoutRun(example.output));
-    });
-  },
-);
+  test.each(examples.map((example) => [example.code, example] as const))("%s", (_, example) => {
+    const { status, stdout, stderr } = run(example);
+    expect([status, stderr]).toEqual([0, ""]);
+    expect(withoutRun(stdout)).toBe(withoutRun(example.output));
+  });
+});
 
 // Shell blocks with `npx vocab` and JavaScript blocks, each with the block that follows it.
 function examplesOf(markdown: string): Example[] {

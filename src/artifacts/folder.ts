@@ -57,7 +57,7 @@ export async function writeArtifactFolder(
   const place = resolve(out);
   const unfinished = join(dirname(place), `.${basename(place)}.${process.pid}.tmp`);
   try {
-    await fresh(unfinished);
+    await clearAbandoned(place);
     await writeAll(unfinished, files, out);
     await writeAll(unfinished, await complete(unfinished), out);
     // Another process may have made something there in the meantime.
@@ -78,9 +78,29 @@ async function isOurs(folder: string): Promise<boolean> {
   return schemas.every((schema) => schema !== undefined);
 }
 
-// What a killed process with the same number left behind is not wanted.
-async function fresh(folder: string): Promise<void> {
-  await rm(folder, { recursive: true, force: true });
+/**
+ * Clears away what killed processes left beside the folder. One that was killed between its last two steps had moved an
+ * earlier folder aside: that gets its name back.
+ */
+async function clearAbandoned(place: string): Promise<void> {
+  const prefix = `.${basename(place)}.`;
+  for (const name of await readdir(dirname(place)).catch(() => [])) {
+    const [, pid, earlier] = /^(\d+)\.tmp(\.earlier)?$/.exec(name.slice(prefix.length)) ?? [];
+    if (!name.startsWith(prefix) || pid === undefined || isRunning(Number(pid))) continue;
+    const abandoned = join(dirname(place), name);
+    const isThere = (await stat(place).catch(() => undefined)) !== undefined;
+    if (earlier !== undefined && !isThere) await rename(abandoned, place);
+    else await rm(abandoned, { recursive: true, force: true });
+  }
+}
+
+function isRunning(pid: number): boolean {
+  if (pid === process.pid) return false;
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
 }
 
 async function writeAll(folder: string, files: FolderFiles, out: string): Promise<void> {

@@ -127,8 +127,7 @@ class LanguageReader {
     const { corpus, heldOut } = counted;
     return this.describe({
       corpus: withoutHeldOut(corpus, heldOut),
-      // Documents that the counts keep apart are nowhere in what they give for training.
-      heldOut: files?.part ?? { from: heldOut.every === 0 ? "none" : "counts", ...heldOut, shared: 0 },
+      heldOut: files?.part ?? heldOutInCounts(heldOut),
       leftOut: 0,
       findings:
         files === undefined
@@ -154,17 +153,7 @@ class LanguageReader {
       this.trainingSinks(files === undefined),
     );
     const taken = read.taken ?? { documents: 0, bytes: 0, characters: 0 };
-    const byRule = read.split?.kind === "rule" ? read.split : undefined;
-    const heldOut: HeldOutPart =
-      files === undefined
-        ? {
-            from: byRule === undefined ? "none" : "rule",
-            ...taken,
-            every: byRule?.every,
-            seed: byRule?.seed,
-            shared: 0,
-          }
-        : { ...files.part, shared: 0 };
+    const heldOut = files === undefined ? heldOutByRule(read.split, taken) : { ...files.part, shared: 0 };
     const leftOut = files === undefined ? 0 : taken.documents;
     const findings = read.source === undefined ? [] : [embeddedFinding(read.part.bytes)];
     if (leftOut > 0)
@@ -225,6 +214,27 @@ class LanguageReader {
       findings: finding === undefined ? text.findings : [...text.findings, finding],
     };
   }
+}
+
+function heldOutByRule(
+  split: DocumentSplit | undefined,
+  { documents, bytes, characters }: Pick<TextPart, "documents" | "bytes" | "characters">,
+): HeldOutPart {
+  const size = { documents, bytes, characters };
+  if (split?.kind !== "rule") return { from: "none", ...size };
+  return { from: "rule", ...size, every: split.every, seed: split.seed, shared: 0 };
+}
+
+// Documents that the counts keep apart are nowhere in what they give for training.
+function heldOutInCounts({
+  every,
+  seed,
+  documents,
+  bytes,
+  characters,
+}: CountedLanguage["heldOut"]): HeldOutPart {
+  const size = { documents, bytes, characters };
+  return every === 0 ? { from: "none", ...size } : { from: "counts", ...size, every, seed, shared: 0 };
 }
 
 function withoutHeldOut(

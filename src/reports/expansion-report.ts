@@ -38,20 +38,26 @@ function notes({
   return [
     `- ids ${formatCount(added.firstId)} to ${formatCount(last)}, ${formatCount(added.merges)} merges${stopped === undefined ? "" : `; ${stopped}`}`,
     ...(recommended === undefined ? [] : [`- ${recommended}`]),
-    ...(added.characters > 0
-      ? [`- ${formatCount(added.characters)} are single characters that the base spells in bytes`]
-      : []),
-    ...(added.stones > 0
-      ? [`- ${formatCount(added.stones)} stop inside a character and only lead to others`]
-      : []),
-    ...(added.revived > 0
-      ? [
-          `- ${formatCount(added.revived)} tokens of the base are made by new merges: their rows may be untrained`,
-        ]
-      : []),
+    ...countNote(
+      added.characters,
+      "is a single character",
+      "are single characters",
+      "that the base spells in bytes",
+    ),
+    ...countNote(added.stones, "stops", "stop", "inside a character, on the way to others"),
+    ...countNote(
+      added.revived,
+      "token of the base is",
+      "tokens of the base are",
+      "made by new merges: check their rows",
+    ),
     ...(relaxed ? ["- words hold combining marks: the pre-tokenizer is not the base's"] : []),
     `- embeddings: ${rows} → at least ${formatCount(target.embeddingRows ?? target.vocabSize)} (${placement}); new rows by ${method}`,
   ];
+}
+
+function countNote(count: number, one: string, many: string, rest: string): string[] {
+  return count === 0 ? [] : [`- ${formatCount(count)} ${count === 1 ? one : many} ${rest}`];
 }
 
 const COLUMNS: readonly TableColumn[] = [

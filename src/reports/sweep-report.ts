@@ -53,11 +53,16 @@ export function sweepLines({ knee, languages, steps, models }: SweepResult): str
     lines.push(`knee: ${formatCount(atKnee.count)} tokens, which save ${formatShare(atKnee.saved)}`);
   if (models.length > 0)
     lines.push(
-      `cost: held-out tokens × parameters, rows for the new ones included; least for ${models
-        .map(({ name, best }) => `${name} at ${formatCount(best)}`)
-        .join(", ")}`,
+      `cost: held-out tokens × parameters, rows for new tokens included; least ${leastCosts(models)}`,
     );
   return lines;
+}
+
+// "at 30,000 for gemma-3-270m; at 64,000 for gemma-3-1b, gemma-3-4b"
+function leastCosts(models: SweepResult["models"]): string {
+  const names = new Map<number, string[]>();
+  for (const { name, best } of models) names.set(best, [...(names.get(best) ?? []), name]);
+  return [...names].map(([best, of]) => `at ${formatCount(best)} for ${of.join(", ")}`).join("; ");
 }
 
 /** "recommended: 7,000 tokens (saves 43.1 %): …" */

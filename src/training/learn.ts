@@ -121,7 +121,7 @@ class TrainingRun {
     let product = learner.accept(pair, "stone");
     for (const symbol of completion.symbols) {
       const [left, right] = completion.side === "right" ? [product, symbol] : [symbol, product];
-      const next = learner.state.findRare(left, right);
+      const next = learner.state.places.find(left, right);
       product = learner.accept(
         next,
         learner.rules.judge(learner.bytesOf(next)) === "stone" ? "stone" : "token",

@@ -89,7 +89,7 @@ export class Learner {
 
   private protectedUses(pair: number): number {
     let uses = 0;
-    for (const at of this.state.cellsOf(pair)) uses += this.protectedCounts![this.laidOut.cells[at + 1]!]!;
+    for (const at of this.state.places.of(pair)) uses += this.protectedCounts![this.laidOut.cells[at + 1]!]!;
     return uses;
   }
 
@@ -107,7 +107,7 @@ export class Learner {
   // A pair of two equal symbols is counted in "aaa" twice.
   private exactCount(pair: number): number {
     let count = 0;
-    for (const at of this.state.cellsOf(pair))
+    for (const at of this.state.places.of(pair))
       for (const weights of this.weights) count += weights[this.laidOut.cells[at + 1]!]!;
     return count;
   }

@@ -2,9 +2,10 @@
 // the pairs beside them, and nothing else. No memory is allocated for a merge but the lists of the pairs it makes.
 
 import { Neighbours } from "./neighbours.ts";
-import { grown, PairTable } from "./pair-table.ts";
+import { PairPlaces } from "./pair-places.ts";
+import { PairTable } from "./pair-table.ts";
 import type { SymbolRules } from "./symbol-rules.ts";
-import { CELL, eachSymbol, INNER, LENGTH_BITS, LENGTH_MASK, type WordCells } from "./word-cells.ts";
+import { CELL, INNER, LENGTH_BITS, LENGTH_MASK, type WordCells } from "./word-cells.ts";
 
 export class MergeState {
   readonly laidOut: WordCells;
@@ -17,8 +18,7 @@ export class MergeState {
   readonly weights: readonly Float64Array[];
   private readonly rules: SymbolRules;
   private readonly minCount: number;
-  private positions: Int32Array;
-  private used = 0;
+  readonly places: PairPlaces;
   private readonly lefts: Neighbours;
   private readonly rights: Neighbours;
   /** Of each new pair, as it is met: the symbol on the left, or `~symbol` for one on the right, and its address. */
@@ -35,15 +35,14 @@ export class MergeState {
     this.pairs = new PairTable(weights.length);
     this.saved = new Float64Array(weights.length);
     this.undone = new Float64Array(weights.length);
-    // At first there are fewer pairs than cells, and a merge makes at most two for the cell that it takes.
-    this.positions = new Int32Array((3 * laidOut.size) / CELL);
+    this.places = new PairPlaces(laidOut, this.pairs);
     this.lefts = new Neighbours(weights);
     this.rights = new Neighbours(weights);
     this.countPairs();
   }
 
   private countPairs(): void {
-    const { pairs, rules, weights } = this;
+    const { pairs, places, rules, weights } = this;
     const { cells, size } = this.laidOut;
     const channels = weights.length;
     // The pair that begins at each cell.
@@ -64,15 +63,12 @@ export class MergeState {
     // Where the next cell of each pair is noted; -1 where the pair is too rare.
     const ends = new Int32Array(pairs.size).fill(-1);
     for (let pair = 0; pair < pairs.size; pair++) {
-      pairs.starts[pair] = this.used;
-      if (this.isCommon(pairs.counts, pair * channels)) {
-        ends[pair] = this.used;
-        this.used += pairs.lengths[pair]!;
-      } else pairs.lengths[pair] = 0;
+      if (this.isCommon(pairs.counts, pair * channels)) ends[pair] = places.allot(pair, pairs.lengths[pair]!);
+      else pairs.lengths[pair] = 0;
     }
     for (let at = CELL; at < size; at += CELL) {
       const pair = pairAt[at / CELL]!;
-      if (pair >= 0 && ends[pair]! >= 0) this.positions[ends[pair]!++] = at;
+      if (pair >= 0 && ends[pair]! >= 0) places.addresses[ends[pair]!++] = at;
     }
   }
 
@@ -80,39 +76,6 @@ export class MergeState {
     const { minCount } = this;
     for (let at = from; at < from + this.weights.length; at++) if (counts[at]! >= minCount) return true;
     return false;
-  }
-
-  /** Where the pair stands now: the addresses of its left symbols. */
-  cellsOf(pair: number): number[] {
-    const { cells } = this.laidOut;
-    const { lefts, rights, starts, lengths } = this.pairs;
-    const found: number[] = [];
-    let end = 0;
-    for (let k = starts[pair]!; k < starts[pair]! + lengths[pair]!; k++) {
-      const at = this.positions[k]!;
-      if (at < end || cells[at]! >> LENGTH_BITS !== lefts[pair]) continue;
-      const next = at + (cells[at]! & LENGTH_MASK);
-      if (cells[next]! >> LENGTH_BITS !== rights[pair]) continue;
-      found.push(at);
-      end = next + (cells[next]! & LENGTH_MASK);
-    }
-    return found;
-  }
-
-  /** The pair, with the cells where it stands even if it is too rare to be kept. */
-  findRare(left: number, right: number): number {
-    const { pairs, laidOut } = this;
-    let pair = pairs.find(left, right);
-    if (pair < 0) pair = pairs.add(left, right);
-    if (pairs.lengths[pair]! > 0) return pair;
-    const found: number[] = [];
-    eachSymbol(laidOut, (mark, _, at) => {
-      if (mark !== left) return;
-      const next = at + (laidOut.cells[at]! & LENGTH_MASK);
-      if (laidOut.cells[next]! >> LENGTH_BITS === right) found.push(at);
-    });
-    this.place(pair, found);
-    return pair;
   }
 
   /** Joins the pair everywhere. `product` is a new symbol; the pairs it makes are in `created`. */
@@ -155,17 +118,9 @@ export class MergeState {
     });
     if (cells.length === 0) return;
     const start = pairs.starts[pair]!;
-    const all = [...this.positions.subarray(start, start + pairs.lengths[pair]!), ...cells];
-    this.place(pair, Int32Array.from(all).sort());
+    const before = this.places.addresses.subarray(start, start + pairs.lengths[pair]!);
+    this.places.put(pair, Int32Array.from([...before, ...cells]).sort());
     this.created.push(pair);
-  }
-
-  private place(pair: number, cells: ArrayLike<number>): void {
-    this.reserve(cells.length);
-    this.positions.set(cells, this.used);
-    this.pairs.starts[pair] = this.used;
-    this.pairs.lengths[pair] = cells.length;
-    this.used += cells.length;
   }
 
   /** The pair is never offered again. */
@@ -189,17 +144,18 @@ export class MergeState {
   // The hot loop. Positions ascend, so in "aaaa" the left pair is joined first, as the encoder does.
   private join(pair: number, product: number, mark: number): void {
     const { cells } = this.laidOut;
-    const { positions, weights, saved } = this;
+    const { weights, saved } = this;
+    const { addresses } = this.places;
     const left = this.pairs.lefts[pair]!;
     const right = this.pairs.rights[pair]!;
     const start = this.pairs.starts[pair]!;
     const end = start + this.pairs.lengths[pair]!;
     // The processor waits for memory in the big loop; this small one makes it wait for many cells at once.
     let stale = 0;
-    for (let k = start; k < end; k++) if (cells[positions[k]!]! >> LENGTH_BITS !== left) stale++;
+    for (let k = start; k < end; k++) if (cells[addresses[k]!]! >> LENGTH_BITS !== left) stale++;
     if (stale === end - start) return;
     for (let k = start; k < end; k++) {
-      const at = positions[k]!;
+      const at = addresses[k]!;
       const first = cells[at]!;
       if (first >> LENGTH_BITS !== left) continue;
       const next = at + (first & LENGTH_MASK);
@@ -249,7 +205,7 @@ export class MergeState {
   // Takes the ended pairs from the counts, makes the new ones that are common enough, and notes where they stand.
   private settle(product: number, left: number, right: number, isOpen: boolean): void {
     const { pairs, rules, lefts, rights } = this;
-    this.reserve(this.met);
+    this.places.reserve(this.met);
     for (const before of lefts.met) {
       const at = before * lefts.stride;
       if (left >= 0 && before !== product) this.subtract(pairs.find(before, left), lefts.sums, at + 1);
@@ -281,28 +237,20 @@ export class MergeState {
     const channels = this.weights.length;
     const pair = pairs.add(left, right);
     for (let c = 0; c < channels; c++) pairs.counts[pair * channels + c] = sums[at + 1 + c]!;
-    const start = this.used;
-    pairs.starts[pair] = start;
-    pairs.lengths[pair] = sums[at]!;
-    this.used = start + sums[at]!;
     this.created.push(pair);
-    return start;
+    return this.places.allot(pair, sums[at]!);
   }
 
   private distribute(): void {
-    const { metSymbols, metCells, positions } = this;
+    const { metSymbols, metCells } = this;
+    const { addresses } = this.places;
     const { sums: lefts, stride } = this.lefts;
     const rights = this.rights.sums;
     for (let i = 0; i < this.met; i++) {
       const symbol = metSymbols[i]!;
       const ends = symbol >= 0 ? lefts : rights;
       const at = (symbol >= 0 ? symbol : ~symbol) * stride;
-      if (ends[at]! >= 0) positions[ends[at]!++] = metCells[i]!;
+      if (ends[at]! >= 0) addresses[ends[at]!++] = metCells[i]!;
     }
-  }
-
-  private reserve(more: number): void {
-    if (this.used + more > this.positions.length)
-      this.positions = grown(this.positions, Math.max(2 * this.positions.length, this.used + more));
   }
 }

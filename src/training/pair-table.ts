@@ -12,7 +12,7 @@ export class PairTable {
   rights = new Int32Array(1 << 14);
   /** Occurrences, weighted: pair p in channel c at `p * channels + c`. */
   counts: Float64Array;
-  /** The pair begins at `positions[starts[p], starts[p] + lengths[p])`, in ascending order, or did once. */
+  /** Where the pair stands, or stood: see pair-places.ts. */
   starts = new Int32Array(1 << 14);
   lengths = new Int32Array(1 << 14);
   readonly channels: number;

@@ -32,7 +32,7 @@ export class Reviver {
     this.learn(merges);
     const { cells } = this.state.laidOut;
     const starts = new Set<number>();
-    for (const at of this.state.cellsOf(pair)) {
+    for (const at of this.state.places.of(pair)) {
       let start = at;
       while (cells[start - CELL] !== WORD_BORDER) start -= CELL;
       starts.add(start);

@@ -18,7 +18,7 @@ export function findCompletion(learner: Learner, pair: number): Completion | und
   const { cells } = learner.laidOut;
   const bytes = learner.bytesOf(pair);
   const side = (bytes[0]! & 0xc0) === 0x80 ? "left" : "right";
-  const borders = learner.state.cellsOf(pair).map((at) => {
+  const borders = learner.state.places.of(pair).map((at) => {
     if (side === "left") return at;
     const next = at + (cells[at]! & LENGTH_MASK);
     return next + (cells[next]! & LENGTH_MASK);

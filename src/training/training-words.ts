@@ -31,7 +31,7 @@ export class TrainingWords {
   /** Occurrences of each word in the protected text. */
   protectedCounts: Float64Array = new Float64Array(0);
   private readonly divider: SegmentDivider | undefined;
-  private readonly addedFirstBytes = new Uint8Array(256);
+  private readonly addedFirstPairs = new Uint8Array(0x10000);
   private scratch = new Uint8Array(1 << 10);
 
   private readonly isForLearning: boolean;
@@ -48,9 +48,9 @@ export class TrainingWords {
     this.counts = Array.from({ length: languages }, () => new Float64Array(0));
     if (this.plan.kind === "pre-tokens")
       this.divider = new SegmentDivider(base, this.plan, this.table, PieceLoops.over(this.table), true, []);
-    for (const { firstBytes } of [base.rawMatcher, base.normalizedMatcher])
-      firstBytes.forEach((is, byte) => {
-        if (is === 1) this.addedFirstBytes[byte] = 1;
+    for (const { firstPairs } of [base.rawMatcher, base.normalizedMatcher])
+      firstPairs.forEach((is, pair) => {
+        if (is === 1) this.addedFirstPairs[pair] = 1;
       });
   }
 
@@ -99,7 +99,7 @@ export class TrainingWords {
         offsets: block.offsets.subarray(start, end + 1),
         counts: block.counts.subarray(start, end),
       };
-      const { bits } = findTraits(slice, this.addedFirstBytes);
+      const { bits } = findTraits(slice, this.addedFirstPairs);
       if (this.divider === undefined) this.addPieces(slice, bits, room);
       else this.addPreTokens(slice, bits, this.divider, room);
     }

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { requireReplaceable, writeArtifactFolder } from "../../src/artifacts/folder.ts";
@@ -84,6 +84,30 @@ test("what fails on the way leaves nothing, and an earlier folder stands", async
   await expect(fail()).rejects.toThrow("G2 does not hold");
   expect(readFileSync(join(out, "tokenizer.json"), "utf8")).toBe("1");
   expect(readdirSync(join(out, ".."))).toEqual(["out"]);
+});
+
+describe("what killed processes left", () => {
+  // No process has this number: Linux has fewer than 2²².
+  const pid = 2 ** 22 + 7;
+
+  test("is cleared away", async () => {
+    const out = place("abandoned");
+    mkdirSync(join(out, "..", `.out.${pid}.tmp`));
+    mkdirSync(join(out, "..", `.out.${pid}.tmp.earlier`));
+    mkdirSync(join(out, "..", ".other.1.tmp"));
+    await write(out, "1");
+    expect(readdirSync(join(out, "..")).sort()).toEqual([".other.1.tmp", "out"]);
+  });
+
+  test("an earlier folder that was moved aside gets its name back when nothing replaces it", async () => {
+    const out = place("aside");
+    await write(out, "1");
+    renameSync(out, join(out, "..", `.out.${pid}.tmp.earlier`));
+    const fail = writeArtifactFolder(out, {}, () => Promise.reject(new Error("no")));
+    await expect(fail).rejects.toThrow("no");
+    expect(readFileSync(join(out, "tokenizer.json"), "utf8")).toBe("1");
+    expect(readdirSync(join(out, ".."))).toEqual(["out"]);
+  });
 });
 
 test("a file that cannot be written leaves nothing", async () => {
