@@ -19,7 +19,13 @@ const FLAGS: readonly (readonly [name: string, flag: keyof AddedToken])[] = [
   ["special", "special"],
 ];
 
-export function checkIds(base: Subject, expanded: Subject, siblings: Evidence["siblings"] = {}): Check {
+/** @param isRelaxed whether the expansion's pre-tokenizer is the base's with marks in its words */
+export function checkIds(
+  base: Subject,
+  expanded: Subject,
+  siblings: Evidence["siblings"] = {},
+  isRelaxed = false,
+): Check {
   const moved = movedTokens(base, expanded);
   const gaps = gapsOf(expanded).filter(
     (id) => tokenOfId(base.definition, id) !== undefined || id >= endOfIds(base.definition),
@@ -36,7 +42,7 @@ export function checkIds(base: Subject, expanded: Subject, siblings: Evidence["s
     unmatchedTokens(base, expanded),
     overlappingTokens(base, expanded),
     postProcessor,
-    siblingFaults(expanded, siblings),
+    siblingFaults(expanded, siblings, isRelaxed),
   );
   const baseIds = endOfIds(base.definition);
   const ids = endOfIds(expanded.definition);

@@ -4,14 +4,33 @@ import { shown } from "../tokenizer/json-reader.ts";
 import { isRecord } from "./json-values.ts";
 import { endOfIds, type Subject, tokenOfId } from "./subject.ts";
 
-/** @param siblings parsed JSON by file name */
-export function siblingFaults(expanded: Subject, siblings: Readonly<Record<string, unknown>>): string[] {
+/** Classes of transformers that leave the pre-tokenizer of a file as it is written. */
+const FAITHFUL_CLASSES: readonly unknown[] = ["PreTrainedTokenizerFast", "TokenizersBackend", undefined];
+
+/**
+ * @param siblings parsed JSON by file name
+ * @param isRelaxed whether the pre-tokenizer is another than that of the base
+ */
+export function siblingFaults(
+  expanded: Subject,
+  siblings: Readonly<Record<string, unknown>>,
+  isRelaxed: boolean,
+): string[] {
   const config = siblings["tokenizer_config.json"];
   const decoder = isRecord(config) ? config["added_tokens_decoder"] : undefined;
   return [
+    ...(isRelaxed && isRecord(config) ? classFaults(config["tokenizer_class"]) : []),
     ...decoderFaults(expanded, decoder),
     ...tokenIdFaults(expanded, "added_tokens.json", siblings["added_tokens.json"]),
     ...vocabularyFaults(expanded, siblings["vocab.json"]),
+  ];
+}
+
+// For Qwen2Tokenizer, GemmaTokenizer and others transformers 5 builds the pre-tokenizer that the class has always had.
+function classFaults(name: unknown): string[] {
+  if (FAITHFUL_CLASSES.includes(name)) return [];
+  return [
+    `tokenizer_config.json: tokenizer_class ${shown(name)} may bring its own pre-tokenizer instead of the relaxed one; "PreTrainedTokenizerFast" keeps it`,
   ];
 }
 

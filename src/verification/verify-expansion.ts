@@ -82,7 +82,7 @@ function structureChecks(
   const merges = checkMerges(base.definition, expanded.definition);
   const repeats = merges.figures["repeatedPairs"] !== 0;
   const checks = [
-    checkIds(base, expanded, evidence.siblings),
+    checkIds(base, expanded, evidence.siblings, reference !== base),
     merges,
     checkCoarsening(reference.definition, expanded.definition, repeats, texts.all),
     checkReachable(expanded.definition, newIds, evidence.training?.usesOfId),

@@ -106,6 +106,18 @@ describe("G13: relaxed pre-tokenizer", () => {
     );
     expect(checks.find(({ id }) => id === "G6")!.detail).toBe("1 of 1 texts unchanged");
   });
+  it("needs a class that keeps it when transformers loads the folder", async () => {
+    const detail = (name: string) => {
+      const siblings = { "tokenizer_config.json": { tokenizer_class: name } };
+      return detailOf("G1", { base, siblings }, relaxed);
+    };
+    expect(await detail("Qwen2Tokenizer")).toMatch(
+      /^false: .*"Qwen2Tokenizer" may bring its own pre-tokenizer/,
+    );
+    expect(await detail("PreTrainedTokenizerFast")).toMatch(/^true/);
+    const siblings = { "tokenizer_config.json": { tokenizer_class: "Qwen2Tokenizer" } };
+    expect(await detailOf("G1", { base, siblings }, made.expanded)).toMatch(/^true/);
+  });
   it("is not looked at where nothing was relaxed", async () => {
     const { checks, notChecked } = await certify({ base, panel: panel() }, made.expanded);
     expect(checks.map(({ id }) => id)).not.toContain("G13");
