@@ -148,13 +148,13 @@ export class SegmentTable {
     const counts = new Float64Array(this.size);
     const offsets = new Uint32Array(this.size + 1);
     const bytes = new Uint8Array(used * INLINE_BYTES + this.arenaLength + SEGMENT_PADDING);
-    const keyBytes = new Uint8Array(slots.buffer, slots.byteOffset, slots.byteLength);
+    const view = new DataView(bytes.buffer);
     let index = 0;
     let length = 0;
     for (let at = 0; at < slots.length; at += SLOT_WORDS) {
       if (slots[at] === 0) continue;
-      for (let i = at * 4; i < at * 4 + INLINE_BYTES && keyBytes[i] !== 0; i++)
-        bytes[length++] = keyBytes[i]!;
+      for (let i = 0; i < 4; i++) view.setInt32(length + 4 * i, slots[at + i]!, true);
+      length += keyLength(slots, at);
       counts[index++] = values[(at / SLOT_WORDS) * COUNT_STRIDE + COUNT_AT]!;
       offsets[index] = length;
     }
@@ -234,6 +234,13 @@ export class SegmentTable {
       this.longSlots[2 * at + 1] = old[from + 1]!;
     }
   }
+}
+
+// Bytes of the key at `at`: it has no NUL, and zeros behind.
+function keyLength(slots: Int32Array, at: number): number {
+  let word = 3;
+  while (slots[at + word] === 0) word--;
+  return 4 * word + 4 - (Math.clz32(slots[at + word]!) >>> 3);
 }
 
 /** Hash of an inline key. */

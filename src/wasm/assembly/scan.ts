@@ -24,6 +24,7 @@ const CUT_KIND_OF_PAIR: usize = 65536;
 const CUT_KINDS: usize = 131072;
 const FRONT: usize = 196608;
 
+const INLINE_BYTES: i32 = 16;
 const SPACE: i32 = 0x20;
 const LINE_FEED: i32 = 10;
 const FRONT_MASK: i32 = (1 << 15) - 1;
@@ -73,22 +74,19 @@ export function scan(text: usize, slots: usize, limit: i32, lines: i32): i32 {
     const ends = low & ~1;
     result = SLOW_SEGMENT;
     let q = p + (ends === 0 ? 16 : ctz(ends));
-    if (q - p === 1 || (low & atDocumentStart) !== 0) break;
+    if ((low & atDocumentStart) !== 0 || q >= limit) break;
     let byte = <i32>load<u8>(text + q);
-    // Longer than a key, or one of 16 bytes that has not ended.
-    const isLong = ends === 0 && byte > SPACE;
-    if (isLong) {
-      q = longEnd(text, p, limit, p + longBytes, lines);
-      byte = <i32>load<u8>(text + q);
-    }
-    if (q >= limit) break;
-    if (!isLong) {
+    if (byte > SPACE || (byte === SPACE && !cutsBeforeBlank(text + q))) {
       if (byte === SPACE) {
-        if (!cutsBeforeBlank(text + q)) break;
-      } else if (byte !== LINE_FEED || lines === 0) break;
-    }
+        if (isAstral(text + q)) break;
+        q++;
+      }
+      q = furtherEnd(text, q, limit, p + longBytes, lines);
+      if (q >= limit) break;
+      byte = <i32>load<u8>(text + q);
+    } else if (byte !== SPACE && (byte !== LINE_FEED || lines === 0)) break;
     let hash: i32;
-    if (isLong) {
+    if (q - p > INLINE_BYTES) {
       if (longQueued === LONG_ENTRIES) {
         result = LONG_QUEUE_FULL;
         break;
@@ -186,11 +184,11 @@ function drain(slots: usize, slotMask: i32, queued: i32, usedBefore: i32): i32 {
   return used;
 }
 
-// End of the segment that starts at `p` and has no end within 16 bytes; `limit` when it comes first, lies above `last`, or
-// is not for this loop to decide.
-function longEnd(text: usize, p: i32, limit: i32, last: i32, lines: i32): i32 {
+// End of a segment that has none before `from`; `limit` when it comes first, lies above `last`, or is not for this loop to
+// decide.
+function furtherEnd(text: usize, from: i32, limit: i32, last: i32, lines: i32): i32 {
   const blanks = i8x16.splat(0x20);
-  let q = p + 16;
+  let q = from;
   while (q < limit && q <= last) {
     const low = i8x16.bitmask(i8x16.le_u(v128.load(text + q), blanks));
     if (low === 0) {
