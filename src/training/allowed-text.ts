@@ -29,13 +29,15 @@ export class AllowedText {
   /** By code point: FORBIDDEN, SHARED, MARK, ALONE, SIGN, or the number of a script from 1 on. Undefined where anything is allowed. */
   private readonly kinds: Uint8Array | undefined;
   private readonly spaceOnlyFirst: boolean;
+  private readonly hasScripts: boolean;
   /** First bytes of characters that may stand in a token, and last bytes, each led by a 1 bit. */
   private partsOfCharacters: { readonly heads: Set<number>; readonly tails: Set<number> } | undefined;
 
   /** @param spaceOnlyFirst a space may stand at the start of a token alone, other white space nowhere */
   constructor(constraints: TokenConstraints, spaceOnlyFirst: boolean) {
     const { scripts, withoutCharacters = "" } = constraints;
-    this.spaceOnlyFirst = spaceOnlyFirst || scripts !== undefined;
+    this.hasScripts = scripts !== undefined;
+    this.spaceOnlyFirst = spaceOnlyFirst || this.hasScripts;
     const without = Array.from(withoutCharacters, (character) => character.codePointAt(0)!);
     if (scripts !== undefined) this.kinds = kindsOfScripts(scripts, constraints);
     else if (spaceOnlyFirst || without.length > 0) {
@@ -95,7 +97,7 @@ export class AllowedText {
   }
 
   private isPartial(bytes: Uint8Array, head: number, tail: number): boolean {
-    if (this.kinds === undefined) return true;
+    if (this.kinds === undefined || !this.hasScripts) return true;
     this.partsOfCharacters ??= partsOf(this.kinds);
     const { heads, tails } = this.partsOfCharacters;
     if (head > 0 && !tails.has(keyOf(bytes, 0, head))) return false;

@@ -33,14 +33,17 @@ export interface LearnedTokens {
 }
 
 /**
- * The first `count` candidates alone: of the merges those before the first that makes a later candidate, and of these the
+ * The first `count` candidates alone, fewer where the last of them are stones that nothing among them needs: of the merges those before the first that makes a later candidate, and of these the
  * ones whose parts exist.
  */
 export function prefixOf(learned: LearnedTokens, count: number): LearnedTokens {
-  const end = learned.firstId + count;
+  let kept = Math.min(count, learned.candidates.length);
+  while (kept > 0 && kept < learned.candidates.length && learned.candidates[kept - 1]!.kind === "stone")
+    kept--;
+  const end = learned.firstId + kept;
   const stop = learned.merges.findIndex(([, , product]) => product >= end);
   const merges = (stop < 0 ? learned.merges : learned.merges.slice(0, stop)).filter(
     ([left, right]) => left < end && right < end,
   );
-  return { firstId: learned.firstId, candidates: learned.candidates.slice(0, count), merges };
+  return { firstId: learned.firstId, candidates: learned.candidates.slice(0, kept), merges };
 }

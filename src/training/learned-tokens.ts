@@ -24,7 +24,7 @@ export function describeLearned(
     candidates,
     merges,
     stopped,
-    stopDetail: stopDetail(stopped, candidates.length, learner.minCount),
+    stopDetail: stopDetail(stopped, candidates.length, learner),
     stones: candidates.filter(({ kind }) => kind === "stone").length,
     revived: learner.revived,
     notIncluded,
@@ -41,10 +41,12 @@ export function describeLearned(
   };
 }
 
-function stopDetail(stopped: StopReason, learned: number, minCount: number): string {
+function stopDetail(stopped: StopReason, learned: number, { minCount, refused }: Learner): string {
   if (stopped === "budget") return `learned ${learned}, as many as asked for`;
   const often = minCount === 1 ? "is left" : minCount === 2 ? "occurs twice" : `occurs ${minCount} times`;
-  return `stopped after ${learned}: no pair ${often}`;
+  const others = Object.entries(refused).map(([reason, count]) => `${count} ${reason}`);
+  const but = others.length === 0 ? "" : ` but those refused (${others.join(", ")})`;
+  return `stopped after ${learned}: no pair ${often}${but}`;
 }
 
 function describeCandidate({ rules: { symbols } }: Learner, { symbol, kind, count }: Learning): Candidate {

@@ -62,23 +62,23 @@ describe("by hand", () => {
 describe("equal to the slow twin", () => {
   it("from bytes", async () => {
     const random = new Random(1);
-    for (let i = 0; i < 8; i++) await expectEqual(byteBase(), randomText(random, "ab ", 30), random);
+    for (let i = 0; i < 20; i++) await expectEqual(byteBase(), randomText(random, "ab ", 30), random);
   });
 
   it("continuing random byte-level bases, with merges in any order and tokens that no merge makes", async () => {
     const random = new Random(2);
     let revived = 0;
-    for (let i = 0; i < 20; i++) {
+    for (let i = 0; i < 40; i++) {
       const { merges, more } = randomMerges(random, ["a", "b", "c", "Ġ", "Ã", "©"]);
       const learned = await expectEqual(byteLevelBase(merges, more), randomText(random, "abcé ", 40), random);
       revived += learned.revived.length;
     }
-    expect(revived).toBeGreaterThan(2);
+    expect(revived).toBeGreaterThan(0);
   });
 
   it("continuing random bases that read whole pieces", async () => {
     const random = new Random(3);
-    for (let i = 0; i < 6; i++) {
+    for (let i = 0; i < 40; i++) {
       const { merges, more } = randomMerges(random, ["a", "b", "c", "▁", "."]);
       await expectEqual(pieceBase("abc.", merges, more), randomText(random, "abcé. ", 14), random);
     }
@@ -90,7 +90,7 @@ function randomText(random: Random, letters: string, words: number): string {
   const draw = () => random.pick([...letters]);
   const stock = random.times(8, () => random.times(random.integer(1, 7), draw).join(""));
   stock.push("a".repeat(random.integer(1, 9)));
-  return random.times(words, () => random.pick(stock) + random.pick(["", " ", "\n"])).join("");
+  return random.times(words, () => random.pick(stock) + random.pick(["", " ", "\n", "\n"])).join("");
 }
 
 function randomMerges(
@@ -108,7 +108,7 @@ function randomMerges(
 }
 
 async function expectEqual(base: Tokenizer, text: string, random: Random): Promise<Learned> {
-  const add = random.integer(1, 25);
+  const add = random.integer(1, 15);
   const minCount = random.integer(1, 3);
   const { model } = base.definition;
   const learned = await learnTokens(wordsOf(base, text), { add, constraints: { ...FREE, minCount } });
@@ -140,16 +140,19 @@ async function expectEqual(base: Tokenizer, text: string, random: Random): Promi
 
 // The words of the pieces are whole lines here: that none of their borders matters is part of what is tested.
 function slowWords(base: Tokenizer, text: string): SlowWord[] {
-  const lines = text.split("\n").filter((line) => line !== "");
-  if (!base.definition.model.byteLevel)
-    return lines.map((line) => [symbolsOf(base, [...line.replaceAll(" ", "▁")]), 1] as const);
-  return lines.flatMap((line) => {
-    const words: SlowWord[] = [];
-    base.eachPreToken(Buffer.from(line), {}, (bytes, start, end) => {
-      words.push([Array.from(bytes.subarray(start, end), (byte) => BYTE_CHARACTERS[byte]!), 1]);
-    });
-    return words;
-  });
+  const words = new Map<string, [symbols: string[], count: number]>();
+  const add = (symbols: string[]) => {
+    const key = symbols.join(" ");
+    words.set(key, [symbols, (words.get(key)?.[1] ?? 0) + 1]);
+  };
+  for (const line of text.split("\n").filter((line) => line !== "")) {
+    if (base.definition.model.byteLevel)
+      base.eachPreToken(Buffer.from(line), {}, (bytes, start, end) =>
+        add(Array.from(bytes.subarray(start, end), (byte) => BYTE_CHARACTERS[byte]!)),
+      );
+    else add(symbolsOf(base, [...line.replaceAll(" ", "▁")]));
+  }
+  return [...words.values()];
 }
 
 function symbolsOf(base: Tokenizer, characters: readonly string[]): string[] {

@@ -33,7 +33,7 @@ export function wordsOf(base: Tokenizer, text: string): TrainingWords {
   return words;
 }
 
-type Parts = Partial<TokenizerDefinition>;
+type Parts = Partial<Omit<TokenizerDefinition, "model">>;
 
 /** A byte-level base with GPT-2's pattern and these merges; `more` tokens are in the vocabulary without a merge. */
 export function byteLevelBase(

@@ -1,9 +1,10 @@
 """One measured training run of a peer in a fresh process, for bench/train.ts: prints one line of JSON.
 
-Usage: train_peers.py hf|gigabpe|gigatoken|bpe-continue CORPUS COUNT OUT [BASE_JSON]
+Usage: train-peers.py hf|gigabpe|gigatoken|bpe-continue CORPUS COUNT OUT [BASE_JSON]
 hf, gigabpe, gigatoken: COUNT merges from bytes with GPT-2's pattern. bpe-continue: COUNT new tokens on the base.
 Documents are the lines of the file without their line ends; empty ones are skipped, but for peers that read the file
-themselves. One thread. cpuMs: the whole process, from its start to the merge list. The merges go to OUT, one a line.
+themselves. One thread. cpuMs: from the text (and the base's file) to the merge list, without the start of Python and its
+modules (startCpuMs). The merges go to OUT, one a line.
 """
 
 import json
@@ -20,6 +21,14 @@ peer, corpus, count, out = sys.argv[1:5]
 count = int(count)
 
 
+started = 0.0
+
+
+def begin():
+    global started
+    started = time.process_time()
+
+
 def lines():
     with open(corpus, "rb") as file:
         for line in file:
@@ -32,6 +41,7 @@ def lines():
 def hf():
     from tokenizers import Tokenizer, models, pre_tokenizers, trainers
 
+    begin()
     tokenizer = Tokenizer(models.BPE())
     tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     trainer = trainers.BpeTrainer(
@@ -47,8 +57,22 @@ def hf():
 def gigabpe():
     import gigabpe
 
-    _, merges = gigabpe.train_bpe([corpus], 256 + count, special_tokens=[], threads=1)
-    return merges, "gigabpe"
+    begin()
+    # Its alphabet is the bytes that occur in the text, so it makes a few merges more.
+    _, merges = gigabpe.train_bpe([corpus], 256 + count, special_tokens=[], threads=1, pretokenizer="bytelevel")
+    return merges[:count], "gigabpe"
+
+
+def gigatoken():
+    import gigatoken
+
+    begin()
+    # Bytes as raw strings; one process has its own threads for the reading of files.
+    source = gigatoken.TextFileSource([corpus], b"\n")
+    _, merges = gigatoken.train_bpe(source, 256 + count, [])
+    alphabet = bytes_to_unicode()
+    spell = lambda part: "".join(alphabet[byte] for byte in part)  # noqa: E731
+    return [[spell(left), spell(right)] for left, right in merges], "gigatoken"
 
 
 def bytes_to_unicode():
@@ -57,19 +81,10 @@ def bytes_to_unicode():
     return {byte: chr(byte) for byte in printable} | {byte: chr(256 + i) for i, byte in enumerate(rest)}
 
 
-def gigatoken():
-    import gigatoken
-
-    alphabet = bytes_to_unicode()
-    trained = gigatoken.train_bpe(gigatoken.TextFileSource(corpus, b"\n"), vocab_size=256 + count, special_tokens=[])
-    merges = json.loads(trained.to_str())["model"]["merges"] if hasattr(trained, "to_str") else trained
-    del alphabet
-    return merges, "gigatoken"
-
-
 def bpe_continue():
     from bpe_continue import continue_training
 
+    begin()
     with open(sys.argv[5], encoding="utf-8") as file:
         text = file.read()
     base = json.loads(text)
@@ -92,7 +107,8 @@ print(
     json.dumps(
         {
             "version": version(package),
-            "cpuMs": cpu * 1000,
+            "startCpuMs": started * 1000,
+            "cpuMs": (cpu - started) * 1000,
             "peakRssMb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
             "merges": len(merges),
         }
