@@ -23,7 +23,7 @@ await rm(folder, { recursive: true });
 
 // Prints:
 // 12 different segments of 16
-// 48 tokens; 37 with the new ones (stopped after 5: no pair occurs twice)
+// 48 tokens; 37 with the new ones (stopped after 5: no pair occurs twice but those refused (1 would leave a token unused))
 // 151669 "یز" in place of 2 tokens, 3 times
 // 151670 "نجر" in place of 2 tokens, 2 times
 // 151671 " میز" in place of 3 tokens, 2 times
