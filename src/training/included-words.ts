@@ -56,7 +56,7 @@ function symbolsFrom({ laidOut: { cells } }: Learner, start: number): number[] {
 function mostFrequent(learner: Learner, word: readonly number[]): number {
   let best = -1;
   for (let i = 0; i + 1 < word.length; i++) {
-    const pair = learner.state.places.find(word[i]!, word[i + 1]!);
+    const pair = learner.state.places.find(word[i]!, word[i + 1]!, learner.weights);
     if (best < 0 || learner.countOf(pair) > learner.countOf(best)) best = pair;
   }
   return best;

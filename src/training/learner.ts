@@ -33,6 +33,8 @@ export class Learner {
   private readonly uses: (number | undefined)[] = [];
   readonly firstId: number;
   readonly minCount: number;
+  /** Pairs that count less are not kept. */
+  readonly floor: number;
   /** The weight of each word that has cells, by language. */
   readonly languages: readonly Float64Array[];
   /** And by channel: the languages, or their sum. */
@@ -44,12 +46,16 @@ export class Learner {
   private readonly model: BpeModel;
   private reviver: Reviver | undefined;
 
-  /** @param wanted words that have to be in the cells */
+  /**
+   * @param wanted words that have to be in the cells
+   * @param floor what pairs must count to be kept (`minCount` at least), by the tokens of the smallest channel
+   */
   constructor(
     words: TrainingWords,
     constraints: TokenConstraints,
     balance: "size" | "parity",
     wanted: ReadonlySet<number>,
+    floor: (tokens: number) => number,
   ) {
     const { definition } = words.base;
     this.model = definition.model;
@@ -60,7 +66,10 @@ export class Learner {
     this.laidOut = layOutWords(words, this.rules, wanted);
     this.languages = words.counts.map((counts) => weightsOf(this.laidOut, counts));
     this.weights = balance === "parity" || words.languages === 1 ? this.languages : [sumOf(this.languages)];
-    this.state = new MergeState(this.laidOut, this.rules, this.weights, this.minCount);
+    const tokens = this.laidOut.tokens.map(({ all }) => all);
+    const inChannel = this.weights === this.languages ? Math.min(...tokens) : tokens.reduce((a, b) => a + b);
+    this.floor = Math.max(this.minCount, floor(inChannel));
+    this.state = new MergeState(this.laidOut, this.rules, this.weights, this.floor);
     const isProtected = words.protectedCounts.some((count) => count > 0);
     this.protectedCounts = isProtected ? weightsOf(this.laidOut, words.protectedCounts) : undefined;
     this.protectBudget = constraints.protectBudget ?? 0;

@@ -55,12 +55,15 @@ export class PairPlaces {
     return found;
   }
 
-  /** The number of a pair with its places, even if it is too rare to have been kept. */
-  find(left: number, right: number): number {
+  /**
+   * The number of a pair with its places and counts, even if it is too rare to have been kept.
+   * @param weights by channel the weight of each word
+   */
+  find(left: number, right: number, weights: readonly Float64Array[]): number {
     const { pairs, laidOut } = this;
     let pair = pairs.find(left, right);
+    if (pair >= 0 && pairs.lengths[pair]! > 0) return pair;
     if (pair < 0) pair = pairs.add(left, right);
-    if (pairs.lengths[pair]! > 0) return pair;
     const found: number[] = [];
     eachSymbol(laidOut, (mark, _, at) => {
       if (mark !== left) return;
@@ -68,6 +71,12 @@ export class PairPlaces {
       if (laidOut.cells[next]! >> LENGTH_BITS === right) found.push(at);
     });
     this.put(pair, found);
+    weights.forEach((weight, c) => {
+      pairs.counts[pair * weights.length + c] = found.reduce(
+        (sum, at) => sum + weight[laidOut.cells[at + 1]!]!,
+        0,
+      );
+    });
     return pair;
   }
 }
