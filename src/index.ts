@@ -6,6 +6,8 @@ export { type AnalyzeOptions, type AnalyzeProgress, analyze } from "./pipeline/a
 export { type CountOptions, type CountProgress, type CountResult, count } from "./pipeline/count.ts";
 export { decode } from "./pipeline/decode.ts";
 export { encode } from "./pipeline/encode.ts";
+export { type ExpandOptions, type ExpandProgress, expand } from "./pipeline/expand.ts";
+export type { ExpansionResult } from "./pipeline/expansion-result.ts";
 export { type Inspection, inspect } from "./pipeline/inspect.ts";
 export { findLanguages, type LanguageList } from "./pipeline/languages.ts";
 export { type SweepOptions, sweep } from "./pipeline/sweep.ts";
@@ -14,3 +16,5 @@ export { listTokenizers, type TokenizerList } from "./pipeline/tokenizers.ts";
 export { type TrainOptions, train } from "./pipeline/train.ts";
 export type { TrainProgress } from "./pipeline/train-options.ts";
 export type { CandidateRecord, TrainResult } from "./pipeline/train-result.ts";
+export { type VerifyCommandOptions, verify } from "./pipeline/verify.ts";
+export type { Certificate, Check } from "./verification/certificate.ts";

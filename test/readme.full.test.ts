@@ -29,6 +29,8 @@ const DOCUMENTS = [
   "docs/counts.md",
   "docs/candidates.md",
   "docs/sweep.md",
+  "docs/expansion.md",
+  "docs/verification.md",
 ];
 
 describe.each(DOCUMENTS)("%s", (file) => {

@@ -8,11 +8,13 @@ import { addAnalyze } from "./commands/analyze.ts";
 import { addCount } from "./commands/count.ts";
 import { addDecode } from "./commands/decode.ts";
 import { addEncode } from "./commands/encode.ts";
+import { addExpand } from "./commands/expand.ts";
 import { addInspect } from "./commands/inspect.ts";
 import { addLanguages } from "./commands/languages.ts";
 import { addSweep } from "./commands/sweep.ts";
 import { addTokenizers } from "./commands/tokenizers.ts";
 import { addTrain } from "./commands/train.ts";
+import { addVerify } from "./commands/verify.ts";
 import { reportError } from "./report-error.ts";
 
 /** In the order of `vocab --help`. */
@@ -21,6 +23,8 @@ const COMMANDS: ReadonlyMap<string, (program: Command, io: CliIo) => void> = new
   ["count", addCount],
   ["train", addTrain],
   ["sweep", addSweep],
+  ["expand", addExpand],
+  ["verify", addVerify],
   ["encode", addEncode],
   ["decode", addDecode],
   ["inspect", addInspect],

@@ -38,8 +38,7 @@ export function addHoldOutOptions(command: Command): Command {
 /** The base, the languages, and the text to learn from. */
 export function addTrainingTextOptions(command: Command): Command {
   command
-    .requiredOption("--base <id>", "known name or path of a tokenizer; none: from the 256 bytes")
-    .option("--pre-tokenizer <id>", "with --base none: known name, path, or a pattern (default: GPT-2's)")
+    .requiredOption("--base <id>", "known name or path of the tokenizer to begin with")
     .requiredOption("--lang <tag,…>", "language of the text, or several", commaList)
     .option(
       "--corpus <glob...>",
@@ -48,6 +47,14 @@ export function addTrainingTextOptions(command: Command): Command {
     .option("--counts <dir...>", "folders that vocab count made, in place of a corpus")
     .option("--held-out <glob...>", "text to judge by, never learned from (default: a part of the corpus)");
   return addDocumentOptions(addHoldOutOptions(command));
+}
+
+/** Training without a base. */
+export function addFromNothingOptions(command: Command): Command {
+  return command.option(
+    "--pre-tokenizer <id>",
+    "with --base none, plain BPE from the 256 bytes: known name, path, or a pattern (default: GPT-2's)",
+  );
 }
 
 /** What may become a token. */

@@ -123,6 +123,13 @@ export class CorpusMeasurement {
     };
   }
 
+  /** How often each id occurs in what was added, by id; added tokens that are not in the model's vocabulary are left out. */
+  usesOfIds(loaded: LoadedTokenizer): Float64Array {
+    const { model, added } = this.tallyOf(loaded).idUses();
+    for (const [id, times] of added) if (id < model.length) model[id]! += times;
+    return model;
+  }
+
   private tallyOf(loaded: LoadedTokenizer): TokenizerTally {
     return this.whole.get(loaded)?.tally ?? this.measurer.tallies[this.bySegments.indexOf(loaded)]!;
   }

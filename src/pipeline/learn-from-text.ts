@@ -13,8 +13,8 @@ import { type LearningOptions, resolveConstraints } from "./train-options.ts";
 import { loadBase, type TrainingBase } from "./training-base.ts";
 import { readTrainingText, type TrainingText } from "./training-text.ts";
 
-/** Gets the held-out text, block by block; its documents as well where the base reads nothing else. */
-export interface HeldOutSink {
+/** Gets a text, block by block; its documents as well where the base reads nothing else. */
+export interface TextSink {
   block(block: SegmentCounts, language: number): void;
   document(bytes: Uint8Array, language: number): void;
   /** All has been read; what throws here throws before anything is learned. */
@@ -30,21 +30,29 @@ export interface LearnedFromText {
   readonly learned: Learned;
 }
 
+/** Where text goes besides the training. */
+export interface TextSinks {
+  /** Made when the base is known. */
+  heldOut(base: TrainingBase, languages: readonly Language[]): TextSink | Promise<TextSink>;
+  readonly training?: Omit<TextSink, "end">;
+}
+
 /**
  * @param add new tokens, at most
- * @param heldOut made when the base is known
+ * @param loaded the base, where it is loaded already
  */
 export async function learnFromText(
   options: LearningOptions,
   add: number,
-  heldOut: (base: TrainingBase, languages: readonly Language[]) => HeldOutSink | Promise<HeldOutSink>,
+  sinks: TextSinks,
+  loaded?: TrainingBase,
 ): Promise<LearnedFromText> {
   const languages = resolveLanguages(options.langs);
-  const base = loadBase(options.base, options.preTokenizer);
+  const base = loaded ?? loadBase(options.base, options.preTokenizer);
   const { tokenizer } = base;
   const constraints = resolveConstraints(options, languages, base.id === "none" ? undefined : tokenizer);
   const words = new TrainingWords(tokenizer, languages.length);
-  const sink = await heldOut(base, languages);
+  const heldOut = await sinks.heldOut(base, languages);
   // What parsing the base leaves behind would stay while the workers fill their tables.
   collectGarbage();
   const needsDocuments = words.needsDocuments;
@@ -57,13 +65,19 @@ export async function learnFromText(
       onProgress: (bytes, totalBytes) => options.onProgress?.({ phase: "counting", bytes, totalBytes }),
     },
     {
-      training: (block, language) => void (needsDocuments || words.addBlock(block, language)),
-      heldOut: (block, language) => sink.block(block, language),
-      trainingDocument: (bytes, language) => words.addDocument(bytes, language),
-      heldOutDocument: (bytes, language) => sink.document(bytes, language),
+      training: (block, language) => {
+        if (!needsDocuments) words.addBlock(block, language);
+        sinks.training?.block(block, language);
+      },
+      heldOut: (block, language) => heldOut.block(block, language),
+      trainingDocument: (bytes, language) => {
+        words.addDocument(bytes, language);
+        sinks.training?.document(bytes, language);
+      },
+      heldOutDocument: (bytes, language) => heldOut.document(bytes, language),
     },
   );
-  sink.end(texts);
+  heldOut.end(texts);
   await protect(words, languages[0]!, options);
   collectGarbage();
   const learned = await learnTokens(words, {

@@ -9,13 +9,13 @@ import { type LearnedTokens, prefixLength } from "../training/candidates.ts";
 import { evaluatePrefixes, type PrefixFigures } from "../training/prefix-evaluation.ts";
 import { TrainingWords } from "../training/training-words.ts";
 import { type CorpusFigures, CorpusMeasurement } from "./corpus-measurement.ts";
-import type { HeldOutSink } from "./learn-from-text.ts";
+import type { TextSink } from "./learn-from-text.ts";
 import { sweepSteps } from "./sweep-grid.ts";
 import type { SweepFigures, SweepStep, SweptLanguage } from "./sweep-result.ts";
 import type { TrainingBase } from "./training-base.ts";
 import type { TrainingText } from "./training-text.ts";
 
-export class HeldOutText implements HeldOutSink {
+export class HeldOutText implements TextSink {
   readonly words: TrainingWords;
   private readonly measurements: readonly CorpusMeasurement[];
   private readonly rules: readonly WordRule[];

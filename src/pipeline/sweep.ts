@@ -32,10 +32,12 @@ export async function sweep(lang: string | readonly string[], options: SweepOpti
   decidingModel(modelCosts(options.base, [{ count: 0, tokens: 1 }]), options.model);
   const langs = typeof lang === "string" ? [lang] : lang;
   let heldOut: HeldOutText | undefined;
-  const trained = await learnFromText({ ...options, langs }, options.max, async (base, languages) => {
-    const rules = await Promise.all(languages.map((language) => wordRuleOf(language, options)));
-    heldOut = new HeldOutText(base, languages, rules);
-    return heldOut;
+  const trained = await learnFromText({ ...options, langs }, options.max, {
+    heldOut: async (base, languages) => {
+      const rules = await Promise.all(languages.map((language) => wordRuleOf(language, options)));
+      heldOut = new HeldOutText(base, languages, rules);
+      return heldOut;
+    },
   });
   const figures = heldOut!.figures();
   options.onProgress?.({ phase: "evaluating" });

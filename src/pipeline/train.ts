@@ -20,11 +20,9 @@ export async function train(lang: string | readonly string[], options: TrainOpti
   const run = startRun();
   requireCount("--add", options.add, 1);
   const langs = typeof lang === "string" ? [lang] : lang;
-  const trained = await learnFromText({ ...options, langs }, options.add, () => ({
-    block: () => {},
-    document: () => {},
-    end: () => {},
-  }));
+  const trained = await learnFromText({ ...options, langs }, options.add, {
+    heldOut: () => ({ block: () => {}, document: () => {}, end: () => {} }),
+  });
   const bytes = trained.texts.reduce((sum, { corpus }) => sum + corpus.bytes, 0);
   return {
     ...describeTraining(trained, options.add, options.balance ?? "size"),

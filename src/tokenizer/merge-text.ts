@@ -1,6 +1,8 @@
 // Reads the merges of a tokenizer.json from its text, without making an object of each: half a million small arrays cost
 // a second and 100 MB. What is not written as expected is left to JSON.parse and its error messages.
 
+import { bracketEnd, closingQuote, skipSpace, stringAt } from "./json-text.ts";
+
 /** The text of a tokenizer.json without its merges, and where they stand in the original. */
 export interface CutMerges {
   /** The same JSON with an empty list in their place. */
@@ -10,7 +12,6 @@ export interface CutMerges {
 }
 
 const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
 const OPEN = 0x5b;
 const CLOSE = 0x5d;
 const COMMA = 0x2c;
@@ -23,33 +24,8 @@ export function cutMerges(text: string): CutMerges | undefined {
   const found = [...text.matchAll(/(?<!\\)"merges"\s*:\s*\[/g)];
   if (found.length !== 1) return undefined;
   const start = found[0]!.index + found[0]![0].length - 1;
-  const end = listEnd(text, start);
+  const end = bracketEnd(text, start);
   return end < 0 ? undefined : { rest: `${text.slice(0, start)}[]${text.slice(end)}`, start, end };
-}
-
-// Index behind the bracket that closes the list at `start`, or -1.
-function listEnd(text: string, start: number): number {
-  let depth = 0;
-  for (let at = start; at < text.length; at++) {
-    const unit = text.charCodeAt(at);
-    if (unit === QUOTE) at = closingQuote(text, at);
-    else if (unit === OPEN) depth++;
-    else if (unit === CLOSE && --depth === 0) return at + 1;
-    if (at < 0) return -1;
-  }
-  return -1;
-}
-
-function closingQuote(text: string, open: number): number {
-  let at = text.indexOf('"', open + 1);
-  while (at > 0 && isEscaped(text, at)) at = text.indexOf('"', at + 1);
-  return at;
-}
-
-function isEscaped(text: string, at: number): boolean {
-  let slashes = 0;
-  while (text.charCodeAt(at - 1 - slashes) === BACKSLASH) slashes++;
-  return slashes % 2 === 1;
 }
 
 /** Takes the two parts of a merge; false refuses it. */
@@ -85,29 +61,19 @@ function readPair(text: string, at: number, take: TakeMerge): number {
   const rightEnd = closingQuote(text, right);
   const close = skipSpace(text, rightEnd + 1);
   if (text.charCodeAt(close) !== CLOSE) return -1;
-  return take(stringAt(text, left, leftEnd), stringAt(text, right, rightEnd)) ? close + 1 : -1;
+  return take(part(text, left, leftEnd), part(text, right, rightEnd)) ? close + 1 : -1;
 }
 
 function readLine(text: string, at: number, take: TakeMerge): number {
   if (text.charCodeAt(at) !== QUOTE) return -1;
   const close = closingQuote(text, at);
-  const line = stringAt(text, at, close);
+  const line = part(text, at, close);
   const space = line.indexOf(" ");
   if (space <= 0 || space === line.length - 1 || line.indexOf(" ", space + 1) >= 0) return -1;
   if (line.startsWith("#version")) return -1;
   return take(line.slice(0, space), line.slice(space + 1)) ? close + 1 : -1;
 }
 
-function stringAt(text: string, open: number, close: number): string {
-  const raw = text.slice(open + 1, close);
-  return raw.includes("\\") ? (JSON.parse(`"${raw}"`) as string) : raw;
-}
-
-function skipSpace(text: string, from: number): number {
-  let at = from;
-  for (;;) {
-    const unit = text.charCodeAt(at);
-    if (unit !== 0x20 && unit !== 0x0a && unit !== 0x0d && unit !== 0x09) return at;
-    at++;
-  }
+function part(text: string, open: number, close: number): string {
+  return stringAt(text, { start: open, end: close + 1 });
 }

@@ -12,22 +12,31 @@ writeFileSync(tiny, tinyJson());
 test("alone, the program prints its help", async () => {
   const { code, stdout, stderr } = await runFake([]);
   expect([code, stderr]).toEqual([0, ""]);
-  expect(stdout).toMatch(/^Usage: vocab .*analyze .*encode .*decode .*inspect .*tokenizers .*languages /s);
+  expect(stdout).toMatch(
+    /^Usage: vocab .*analyze .*verify .*encode .*decode .*inspect .*tokenizers .*languages /s,
+  );
   expect(await runFake(["--help"])).toEqual({ code, stdout, stderr });
   expect(await runFake(["help"])).toEqual({ code, stdout, stderr });
 });
 
-test.each(["analyze", "count", "train", "sweep", "encode", "decode", "inspect", "tokenizers", "languages"])(
-  "the help of %s has an example",
-  async (command) => {
-    const { code, stdout, stderr } = await runFake([command, "--help"]);
-    expect([code, stderr]).toEqual([0, ""]);
-    expect(stdout).toMatch(
-      new RegExp(`^Usage: vocab ${command} .*\nExample:\n  \\$ .*vocab ${command}`, "s"),
-    );
-    expect((await runFake(["help", command])).stdout).toBe(stdout);
-  },
-);
+test.each([
+  "analyze",
+  "count",
+  "train",
+  "sweep",
+  "expand",
+  "verify",
+  "encode",
+  "decode",
+  "inspect",
+  "tokenizers",
+  "languages",
+])("the help of %s has an example", async (command) => {
+  const { code, stdout, stderr } = await runFake([command, "--help"]);
+  expect([code, stderr]).toEqual([0, ""]);
+  expect(stdout).toMatch(new RegExp(`^Usage: vocab ${command} .*\nExample:\n  \\$ .*vocab ${command}`, "s"));
+  expect((await runFake(["help", command])).stdout).toBe(stdout);
+});
 
 test("the version", async () => {
   const run = await runFake(["--version"]);

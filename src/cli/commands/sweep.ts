@@ -9,7 +9,7 @@ import { sweepReport } from "../../reports/sweep-report.ts";
 import type { CliIo } from "../cli-io.ts";
 import { defaultWorkers, wholeNumber, wordRule } from "../option-parsers.ts";
 import { ProgressLine } from "../progress.ts";
-import { addConstraintOptions, addTrainingTextOptions } from "../text-options.ts";
+import { addConstraintOptions, addFromNothingOptions, addTrainingTextOptions } from "../text-options.ts";
 import { wordLists } from "./train.ts";
 
 interface Options extends Omit<SweepOptions, "wordRule"> {
@@ -24,7 +24,7 @@ export function addSweep(program: Command, io: CliIo): void {
     .command("sweep")
     .description("how many tokens to add: one training run, judged by text that it did not see")
     .requiredOption("--max <n>", "new tokens at the last step, at most", wholeNumber(1, 10_000_000));
-  addConstraintOptions(addTrainingTextOptions(command))
+  addConstraintOptions(addFromNothingOptions(addTrainingTextOptions(command)))
     .option("--words <rule>", "what a word is: whitespace, uax29 or none (default: by script)", wordRule)
     .option("--model <name>", "the model whose cost decides (default: the smallest with this tokenizer)")
     .option("--out <dir>", "also save sweep.json and sweep.md there")

@@ -10,7 +10,7 @@ import { trainReport } from "../../reports/train-report.ts";
 import type { CliIo } from "../cli-io.ts";
 import { defaultWorkers, wholeNumber } from "../option-parsers.ts";
 import { ProgressLine } from "../progress.ts";
-import { addConstraintOptions, addTrainingTextOptions } from "../text-options.ts";
+import { addConstraintOptions, addFromNothingOptions, addTrainingTextOptions } from "../text-options.ts";
 
 interface Options extends TrainOptions {
   readonly lang: readonly string[];
@@ -23,7 +23,7 @@ export function addTrain(program: Command, io: CliIo): void {
     .command("train")
     .description("learn tokens that a base lacks, in the order of what they save")
     .requiredOption("--add <n>", "new tokens, at most", wholeNumber(1, 10_000_000));
-  addConstraintOptions(addTrainingTextOptions(command))
+  addConstraintOptions(addFromNothingOptions(addTrainingTextOptions(command)))
     .option("--out <file>", "candidates as JSON; beside it as text (needed without --json)")
     .option("--json", "print the candidates as JSON")
     .addHelpText(

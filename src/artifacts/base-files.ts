@@ -1,0 +1,103 @@
+// The files that belong to a base tokenizer: its tokenizer.json, and what lies beside it.
+
+import { readFileSync, statSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { VocabError } from "../errors.ts";
+
+/** Kept as they are: they name tokens, and no token of the base changes. */
+const COPIED = [
+  "special_tokens_map.json",
+  "chat_template.jinja",
+  "chat_template.json",
+  "generation_config.json",
+] as const;
+
+/** The same vocabulary in other forms; they would contradict the expanded tokenizer.json. */
+const STALE = [
+  "vocab.json",
+  "merges.txt",
+  "added_tokens.json",
+  "tokenizer.model",
+  "tokenizer.model.v3",
+  "tekken.json",
+] as const;
+
+export interface BaseFiles {
+  readonly tokenizerJson: string;
+  readonly tokenizerConfig: string | undefined;
+  /** Content by name. */
+  readonly copied: Readonly<Record<string, Buffer>>;
+  /** Names of files beside the base that are left out. */
+  readonly leftOut: readonly string[];
+  /** Rows of the embedding matrix by the model's config.json, where it lies beside. */
+  readonly embeddingRows: number | undefined;
+}
+
+/**
+ * @param file path of the tokenizer.json
+ * @throws VocabError `tokenizer-invalid`, `unreadable`
+ */
+export function readBaseFiles(file: string): BaseFiles {
+  const folder = dirname(file);
+  // A file of another name is not the one that its neighbours belong to.
+  const beside = basename(file) === "tokenizer.json" ? folder : undefined;
+  const read = (name: string) => (beside === undefined ? undefined : readIfThere(join(beside, name)));
+  const bytes = readIfThere(file) ?? Buffer.alloc(0);
+  const copied = COPIED.map((name) => [name, read(name)] as const).filter(
+    (entry): entry is [(typeof COPIED)[number], Buffer] => entry[1] !== undefined,
+  );
+  return {
+    tokenizerJson: utf8(bytes, file),
+    tokenizerConfig: optionalUtf8(read("tokenizer_config.json"), join(folder, "tokenizer_config.json")),
+    copied: Object.fromEntries(copied),
+    leftOut: beside === undefined ? [] : STALE.filter((name) => isFile(join(beside, name))),
+    embeddingRows: rowsOf(read("config.json"), join(folder, "config.json")),
+  };
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+}
+
+function readIfThere(path: string): Buffer | undefined {
+  if (!isFile(path)) return undefined;
+  try {
+    return readFileSync(path);
+  } catch (cause) {
+    throw new VocabError("unreadable", `${path} cannot be read: ${(cause as Error).message}`, { cause });
+  }
+}
+
+function optionalUtf8(bytes: Buffer | undefined, file: string): string | undefined {
+  return bytes === undefined ? undefined : utf8(bytes, file);
+}
+
+function utf8(bytes: Buffer, file: string): string {
+  const text = bytes.toString("utf8");
+  if (!Buffer.from(text, "utf8").equals(bytes))
+    throw new VocabError("tokenizer-invalid", `${file}: not valid UTF-8`, {
+      hint: "get an undamaged copy of the file",
+    });
+  return text;
+}
+
+// `vocab_size` of a model is the number of its embedding rows, whatever its tokenizer has. Models for text and images
+// have it one level down.
+function rowsOf(bytes: Buffer | undefined, file: string): number | undefined {
+  if (bytes === undefined) return undefined;
+  let config: unknown;
+  try {
+    config = JSON.parse(bytes.toString("utf8"));
+  } catch (cause) {
+    throw new VocabError("tokenizer-invalid", `${file}: not valid JSON`, { cause });
+  }
+  const { vocab_size: own, text_config: text } = (config ?? {}) as {
+    readonly vocab_size?: unknown;
+    readonly text_config?: { readonly vocab_size?: unknown } | null;
+  };
+  return [own, text?.vocab_size].find(isRowCount);
+}
+
+function isRowCount(value: unknown): value is number {
+  return typeof value === "number" && Number.isInteger(value) && value > 0;
+}

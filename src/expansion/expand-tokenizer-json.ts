@@ -1,0 +1,43 @@
+// Enters learned tokens and their merges into the text of the base's tokenizer.json. All that the base wrote stays as it
+// stands, character by character; a diff shows the additions alone.
+
+import type { TokenizerDefinition } from "../tokenizer/definition.ts";
+import { findValue } from "../tokenizer/json-text.ts";
+import type { LearnedTokens } from "../training/candidates.ts";
+import { requireFit } from "./fit.ts";
+import { addNumbers, addPairs, applyEdits, stringWriter } from "./json-edits.ts";
+
+/**
+ * @param text tokenizer.json of the base
+ * @param base what it was parsed into
+ * @throws VocabError `candidates-unfit` when the tokens were not learned for this base
+ */
+export function expandTokenizerJson(text: string, base: TokenizerDefinition, learned: LearnedTokens): string {
+  requireFit(base, learned);
+  const vocab = findValue(text, ["model", "vocab"])!;
+  const merges = findValue(text, ["model", "merges"])!;
+  const write = stringWriter(text);
+  const newTokens = learned.candidates.map(({ token }, k) => [token, learned.firstId + k] as const);
+  const spelling = (id: number) =>
+    id < learned.firstId ? base.model.tokens[id]! : learned.candidates[id - learned.firstId]!.token;
+  return applyEdits(text, [
+    addNumbers(text, vocab.start, [...addedTokensOutsideModel(base), ...newTokens], write),
+    addPairs(
+      text,
+      merges.start,
+      learned.merges.map(([left, right]) => [spelling(left), spelling(right)] as const),
+      write,
+    ),
+  ]);
+}
+
+/**
+ * Added tokens that the model's vocabulary lacks, by id. Python `tokenizers` numbers these from the size of the vocabulary
+ * upwards, whatever their entry says: with tokens added to the vocabulary alone, `<|endoftext|>` of Qwen 3 would move.
+ */
+function addedTokensOutsideModel({ addedTokens, model }: TokenizerDefinition): [string, number][] {
+  return addedTokens
+    .filter(({ content }) => !model.idOfToken.has(content))
+    .map(({ content, id }): [string, number] => [content, id])
+    .sort((a, b) => a[1] - b[1]);
+}

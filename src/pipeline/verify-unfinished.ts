@@ -1,0 +1,66 @@
+// Verifies an artifact folder before it gets its name: what stands on disk is read again, nothing from memory is trusted.
+
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { VocabError } from "../errors.ts";
+import type { Certificate } from "../verification/certificate.ts";
+import type { Evidence } from "../verification/evidence.ts";
+import type { Budgets } from "../verification/panel-budget.ts";
+import { verifyExpansion } from "../verification/verify-expansion.ts";
+import { panelTexts } from "./verification-texts.ts";
+
+/** Faults named in the error; the rest stand in the certificate that nobody gets. */
+const NAMED_FAULTS = 5;
+
+export interface UnfinishedOptions {
+  readonly panel?: readonly string[] | undefined;
+  readonly budgets?: Budgets | undefined;
+  readonly textField?: string | undefined;
+  readonly seed?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * @param folder the unfinished one
+ * @throws VocabError `guarantee-failed`, naming each guarantee that does not hold
+ */
+export async function verifyUnfinished(
+  folder: string,
+  evidence: Omit<Evidence, "expanded" | "plan" | "siblings" | "panel">,
+  { panel, budgets, textField = "text", seed = 0, signal }: UnfinishedOptions,
+): Promise<Certificate> {
+  const read = (name: string) => readFile(join(folder, name), "utf8");
+  const names = (await readdir(folder)).filter((name) => name.endsWith(".json")).sort();
+  const siblings: Record<string, unknown> = {};
+  for (const name of names)
+    if (name !== "tokenizer.json" && name !== "embedding-plan.json")
+      siblings[name] = JSON.parse(await read(name));
+  const certificate = await verifyExpansion(
+    {
+      ...evidence,
+      // The folder's own place says nothing of what is in it.
+      expanded: { source: "tokenizer.json", text: await read("tokenizer.json") },
+      plan: JSON.parse(await read("embedding-plan.json")),
+      siblings,
+      ...(panel === undefined ? {} : { panel: await panelTexts(panel, { textField, seed, signal }) }),
+    },
+    { seed, signal, ...(budgets === undefined ? {} : { budgets }) },
+  );
+  requireGuarantees(certificate);
+  return certificate;
+}
+
+function requireGuarantees({ ok, checks }: Certificate): void {
+  if (ok) return;
+  const failed = checks.filter((check) => !check.ok);
+  const named = failed.slice(0, NAMED_FAULTS).map(({ id, detail }) => `${id}: ${detail}`);
+  throw new VocabError(
+    "guarantee-failed",
+    `the expanded tokenizer does not hold what it promises, and was not written. ${named.join(". ")}`,
+    {
+      hint: failed.some(({ id }) => id === "G6")
+        ? "--protect FILE… keeps new tokens out of a text"
+        : undefined,
+    },
+  );
+}
