@@ -14,8 +14,8 @@ console.log(`recommended: ${recommended.count}: ${recommended.reason}`);
 
 // Prints:
 // 0 16.12 0 % saved, 100 % used
-// 5 12.03 25 % saved, 100 % used
-// 20 7.92 51 % saved, 100 % used
-// 100 5.17 68 % saved, 93 % used
+// 10 9.47 41 % saved, 100 % used
+// 50 6.21 61 % saved, 100 % used
+// 200 4.46 72 % saved, 78 % used
 // floor 1.16, knee 30
 // recommended: 150: of more tokens, less than 80 % occur in the held-out text

@@ -5,7 +5,7 @@ import type { SegmentCounts } from "../counting/segment-counts.ts";
 import { VocabError } from "../errors.ts";
 import type { Language } from "../text/languages.ts";
 import type { TextWordRule, WordRule } from "../text/words.ts";
-import type { LearnedTokens } from "../training/candidates.ts";
+import { type LearnedTokens, prefixLength } from "../training/candidates.ts";
 import { evaluatePrefixes, type PrefixFigures } from "../training/prefix-evaluation.ts";
 import { TrainingWords } from "../training/training-words.ts";
 import { type CorpusFigures, CorpusMeasurement } from "./corpus-measurement.ts";
@@ -67,7 +67,8 @@ export function sweptSteps(
   const before = figures.map(({ tokenizers }) => tokenizers[0]!.figures.tokens);
   const steps: SweepStep[] = [];
   let added: readonly number[] | undefined;
-  for (const prefix of evaluatePrefixes(heldOut.words, learned, sweepSteps(learned.candidates.length))) {
+  const all = sweepSteps(learned.candidates.length).map((count) => prefixLength(learned, count));
+  for (const prefix of evaluatePrefixes(heldOut.words, learned, [...new Set(all)])) {
     // Added tokens that stand in the text, whatever is learned.
     added ??= before.map((tokens, i) => tokens - prefix.tokens[i]!);
     const tokens = prefix.tokens.map((own, i) => own + added![i]!);

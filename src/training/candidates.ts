@@ -33,17 +33,22 @@ export interface LearnedTokens {
 }
 
 /**
- * The first `count` candidates alone, fewer where the last of them are stones that nothing among them needs: of the merges those before the first that makes a later candidate, and of these the
- * ones whose parts exist.
+ * The first `count` candidates alone, without the last of them while those are stones, which nothing among them needs. Of
+ * the merges those before the first that makes a later candidate, and of these the ones whose parts exist.
  */
 export function prefixOf(learned: LearnedTokens, count: number): LearnedTokens {
-  let kept = Math.min(count, learned.candidates.length);
-  while (kept > 0 && kept < learned.candidates.length && learned.candidates[kept - 1]!.kind === "stone")
-    kept--;
+  const kept = prefixLength(learned, count);
   const end = learned.firstId + kept;
   const stop = learned.merges.findIndex(([, , product]) => product >= end);
   const merges = (stop < 0 ? learned.merges : learned.merges.slice(0, stop)).filter(
     ([left, right]) => left < end && right < end,
   );
   return { firstId: learned.firstId, candidates: learned.candidates.slice(0, kept), merges };
+}
+
+/** How many candidates `prefixOf` keeps. */
+export function prefixLength({ candidates }: LearnedTokens, count: number): number {
+  let kept = Math.min(count, candidates.length);
+  while (kept > 0 && kept < candidates.length && candidates[kept - 1]!.kind === "stone") kept--;
+  return kept;
 }

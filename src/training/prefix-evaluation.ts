@@ -17,7 +17,7 @@ export interface PrefixFigures {
 /**
  * Yields the figures of each step.
  * @param words of the text to judge by, under the base that the tokens were learned for
- * @param steps numbers of candidates, ascending, without repeats
+ * @param steps numbers of candidates, ascending, without repeats; none where `prefixOf` would keep fewer
  */
 export function* evaluatePrefixes(
   words: TrainingWords,

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { TokenizerDefinition } from "../../src/tokenizer/definition.ts";
 import { Tokenizer } from "../../src/tokenizer/tokenizer.ts";
 import { byteBase } from "../../src/training/byte-base.ts";
-import { type LearnedTokens, prefixOf } from "../../src/training/candidates.ts";
+import { type LearnedTokens, prefixLength, prefixOf } from "../../src/training/candidates.ts";
 import { learnTokens } from "../../src/training/learn.ts";
 import { PrefixEncoder } from "../../src/training/prefix-encoder.ts";
 import { evaluatePrefixes } from "../../src/training/prefix-evaluation.ts";
@@ -42,9 +42,9 @@ async function expectEqual(
 ): Promise<LearnedTokens> {
   const learned = await learnTokens(wordsOf(base, text), options);
   // Building a tokenizer takes long.
-  const steps = Array.from({ length: learned.candidates.length + 1 }, (_, n) => n).filter(
-    (n) => n % 4 === text.length % 4 || n === learned.candidates.length,
-  );
+  const steps = Array.from({ length: learned.candidates.length + 1 }, (_, n) => n)
+    .filter((n) => prefixLength(learned, n) === n)
+    .filter((n) => n % 4 === text.length % 4 || n === learned.candidates.length);
   const lines = other.split("\n").filter((line) => line !== "");
   const words = new TrainingWords(base, 1, { isForLearning: false });
   if (words.needsDocuments) for (const line of lines) words.addDocument(Buffer.from(line));
