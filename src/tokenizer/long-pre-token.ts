@@ -2,7 +2,8 @@
 // is always the lowest-ranked, leftmost one there is, so what happens to two neighbouring tokens does not depend on what
 // lies beyond them as long as no merge crosses the borders. Tokens of which any two neighbours are the encoding of their
 // own bytes are therefore, together, the encoding of all. Two tokens of one window are such neighbours; and a window that
-// begins at a border inside the one before, with the very token that followed there, continues it.
+// begins at a border inside the one before, with the very token that followed there, continues it. Windows begin where
+// characters do: a character that the vocabulary lacks may be several byte tokens, and is nothing when cut between them.
 
 /** Tokens of a window: ids, and bytes under each. */
 export interface Window {
@@ -35,7 +36,7 @@ export function encodeByWindows(
   let from = start;
   let window = encode(from, endOf(from));
   while (endOf(from) < end) {
-    const next = nextWindow(window, from, windowBytes, (at) => encode(at, endOf(at)));
+    const next = nextWindow(bytes, window, from, windowBytes, (at) => encode(at, endOf(at)));
     if (next === undefined) return false;
     take(window, next.kept);
     ({ from, window } = next);
@@ -44,8 +45,10 @@ export function encodeByWindows(
   return true;
 }
 
-// The window that begins at a border of this one and continues it: the last border before a margin that doubles.
+// The window that begins at a border of this one and continues it: the last border of tokens and characters before a margin
+// that doubles.
 function nextWindow(
+  bytes: Uint8Array,
   window: Window,
   from: number,
   windowBytes: number,
@@ -55,6 +58,7 @@ function nextWindow(
     let kept = 0;
     let at = from;
     while (at + window.lengths[kept]! <= from + windowBytes - margin) at += window.lengths[kept++]!;
+    while (kept > 0 && isInsideCharacter(bytes, at)) at -= window.lengths[--kept]!;
     if (kept === 0) return undefined;
     const next = encode(at);
     if (next.ids[0] === window.ids[kept] && next.lengths[0] === window.lengths[kept])
@@ -66,6 +70,10 @@ function nextWindow(
 // `at`, or the start of the character that it lies in.
 function characterStart(bytes: Uint8Array, at: number): number {
   let start = at;
-  while (start > 0 && start < bytes.length && (bytes[start]! & 0xc0) === 0x80) start--;
+  while (start > 0 && start < bytes.length && isInsideCharacter(bytes, start)) start--;
   return start;
+}
+
+function isInsideCharacter(bytes: Uint8Array, at: number): boolean {
+  return (bytes[at]! & 0xc0) === 0x80;
 }

@@ -2,6 +2,7 @@ import { expect, it } from "vitest";
 import { BYTE_CHARACTERS } from "../../src/text/byte-alphabet.ts";
 import { BpeEncoder } from "../../src/tokenizer/bpe-encoder.ts";
 import { encodeByWindows } from "../../src/tokenizer/long-pre-token.ts";
+import { byteFallbackToken } from "../../src/tokenizer/parse-model.ts";
 import { Random } from "./hostile-text.ts";
 import { bpeModel } from "./tiny-tokenizer.ts";
 
@@ -39,6 +40,26 @@ it("windows of a word give the tokens of the word", () => {
     expect(ids).toEqual([...whole.ids]);
   }
   expect(joined).toBeGreaterThan(350);
+});
+
+// Each emoji is four byte tokens, so that most borders of tokens lie inside characters; U+07D8 is what its second and third
+// byte would be if they began a character.
+it("windows begin where characters do", () => {
+  const bytes = Array.from({ length: 256 }, (_, byte) => byteFallbackToken(byte));
+  const vocab = Object.fromEntries(["a", "aa", ...bytes, "\u07d8"].map((token, id) => [token, id]));
+  const encoder = new BpeEncoder(
+    bpeModel({ vocab, unk_token: null, merges: [["a", "a"]], byte_fallback: true }),
+  );
+  const random = new Random(5);
+  const text = Buffer.from(random.times(50_000, () => random.pick(["a", "\u{1f600}"])).join(""));
+  const part = (from: number, to: number) => encodePart(encoder, text, from, to);
+  const ids: number[] = [];
+  const isWhole = encodeByWindows(text, 0, text.length, 1000, part, (window, count) => {
+    ids.push(...window.ids.subarray(0, count));
+  });
+  expect(isWhole).toBe(true);
+  const restored = ids.flatMap((id) => (id < 2 ? [0x61, 0x61].slice(0, id + 1) : [id - 2]));
+  expect(Buffer.from(restored).equals(text)).toBe(true);
 });
 
 // With aa, aaaa and so on, 4 MB of "a" are tokens of 8; the rest is 4 + 2 + 1.
