@@ -39,11 +39,6 @@ export function embeddedText(language: Language): EmbeddedText {
   };
 }
 
-/** True if `embeddedText` would find one. */
-export function hasEmbeddedText(language: Language): boolean {
-  return findDeclaration(language) !== undefined;
-}
-
 /** Headings and paragraphs of one HTML file of the package, with the number of the article that they stand in. */
 export function parseDeclaration(html: string): Pick<EmbeddedText, "documents" | "articles"> {
   const documents: string[] = [];

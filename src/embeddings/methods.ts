@@ -1,7 +1,5 @@
 // How the constituents of a new token are weighted in its two rows.
 
-import { VocabError } from "../errors.ts";
-
 /** A row is the sum of base rows, each times its weight, added up in this order. Ids may repeat; weights sum to 1. */
 export interface WeightedRows {
   readonly ids: readonly number[];
@@ -23,16 +21,6 @@ export type PlanMethod = (typeof PLAN_METHODS)[number];
 
 /** Weight of a constituent in the head's row relative to the one before it ("last-first"): "decreasing weights" of transplant-vocab. */
 const DECAY = 0.5;
-
-/** @throws VocabError `unknown-method` (usage) */
-export function parsePlanMethod(typed: string): PlanMethod {
-  const method = PLAN_METHODS.find((known) => known === typed);
-  if (method !== undefined) return method;
-  throw new VocabError("unknown-method", `--method ${typed}: no such method`, {
-    kind: "usage",
-    hint: `methods: ${PLAN_METHODS.join(", ")}`,
-  });
-}
 
 /** @param constituents base ids, at least one */
 export function initialWeights(

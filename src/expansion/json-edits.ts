@@ -1,7 +1,7 @@
 // Adds to the lists and objects of a JSON text in the style in which they are written, so that a diff shows the
 // additions alone.
 
-import { findValue, forEachChild, type JsonChild, lastChild, stringAt } from "../tokenizer/json-text.ts";
+import { forEachChild, type JsonChild, lastChild } from "../tokenizer/json-text.ts";
 
 /** `text.slice(start, end)` becomes `insert`. */
 export interface TextEdit {
@@ -102,13 +102,4 @@ function addItems(
   while (/\s/.test(text[from - 1]!)) from--;
   const space = text.slice(from, first);
   return { start: last.end, end: last.end, insert: items.map((item) => `,${space}${item}`).join("") };
-}
-
-/** Gives the member at `path` of the text another string; undefined when there is no such string. */
-export function replaceString(text: string, path: readonly string[], value: string): TextEdit | undefined {
-  const span = findValue(text, path);
-  if (span === undefined || text[span.start] !== '"') return undefined;
-  return stringAt(text, span) === value
-    ? { start: span.start, end: span.start, insert: "" }
-    : { ...span, insert: stringWriter(text)(value) };
 }

@@ -65,11 +65,6 @@ export function isEmpty(set: CodePointSet): boolean {
   return set.ranges.length === 0;
 }
 
-/** Whether the sets have a member in common. */
-export function intersects(a: CodePointSet, b: CodePointSet): boolean {
-  return !isEmpty(intersect(a, b));
-}
-
 /** Whether the sets have the same members. */
 export function equals(a: CodePointSet, b: CodePointSet): boolean {
   return a.ranges.length === b.ranges.length && a.ranges.every((edge, i) => edge === b.ranges[i]);

@@ -1,10 +1,7 @@
 // Unicode character classes exactly as the reference library (Python `tokenizers`) has them, decoded on first use.
 // JavaScript's own `\p{…}` follows the Unicode version of Node and would move under us.
 import { type CodePointSet, difference, fromCodePoints, fromRanges, union } from "./code-point-set.ts";
-import { CATEGORIES, CATEGORY_RUNS, SCRIPT_RUNS, SCRIPTS, SETS, UNICODE_VERSION } from "./unicode-data.ts";
-
-/** The Unicode version of the reference's regex engine (Oniguruma), and so of categories and scripts here. */
-export const unicodeVersion: string = UNICODE_VERSION;
+import { CATEGORIES, CATEGORY_RUNS, SCRIPT_RUNS, SCRIPTS, SETS } from "./unicode-data.ts";
 
 /**
  * The code points with a property, or `undefined` if the name is not known. Case, spaces, `_` and `-` do not matter:

@@ -25,15 +25,7 @@ export const WHITE_SPACE =
 
 const WORD = new RegExp(`[^${WHITE_SPACE}]+`, "g");
 
-/** Number of words. `locale` matters for `uax29` only: default "en". */
-export function countWords(text: string, rule: TextWordRule, locale = "en"): number {
-  let count = 0;
-  if (rule === "whitespace") for (const _ of text.matchAll(WORD)) count++;
-  else for (const { isWordLike } of segmenter(locale).segment(text)) if (isWordLike) count++;
-  return count;
-}
-
-/** Words as pairs of start and end in UTF-16 units: "ab c" → [0, 2, 3, 4]. */
+/** Words as pairs of start and end in UTF-16 units: "ab c" → [0, 2, 3, 4]. `locale` matters for `uax29` only. */
 export function wordRanges(text: string, rule: TextWordRule, locale = "en"): Int32Array {
   const ranges: number[] = [];
   if (rule === "whitespace") {
@@ -43,24 +35,6 @@ export function wordRanges(text: string, rule: TextWordRule, locale = "en"): Int
       if (isWordLike) ranges.push(index, index + segment.length);
   }
   return Int32Array.from(ranges);
-}
-
-/** Number of `whitespace` words in UTF-8 bytes [start, end). */
-export function whitespaceWordCount(bytes: Uint8Array, start = 0, end = bytes.length): number {
-  let count = 0;
-  let inWord = false;
-  for (let i = start; i < end; ) {
-    const space = whiteSpaceLength(bytes, i, end);
-    if (space > 0) {
-      inWord = false;
-      i += space;
-    } else {
-      if (!inWord) count++;
-      inWord = true;
-      i++;
-    }
-  }
-  return count;
 }
 
 /**

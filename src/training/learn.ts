@@ -1,4 +1,4 @@
-// Continued BPE (docs/training.md): from words to tokens that the base lacks, in learned order.
+// Continued BPE (docs/candidates.md): from words to tokens that the base lacks, in learned order.
 
 import { setImmediate } from "node:timers/promises";
 import { VocabError } from "../errors.ts";

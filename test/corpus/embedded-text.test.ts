@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { embeddedText, hasEmbeddedText, parseDeclaration } from "../../src/corpus/embedded-text.ts";
+import { embeddedText, parseDeclaration } from "../../src/corpus/embedded-text.ts";
 import { VocabError } from "../../src/errors.ts";
 import { resolveLanguage } from "../../src/text/languages.ts";
 
@@ -67,7 +67,6 @@ describe("embeddedText", () => {
     ["mzn", "fa-AF|fa|ar|ur"], // same script
   ])("%s has none", (tag, nearest) => {
     const language = resolveLanguage(tag);
-    expect(hasEmbeddedText(language)).toBe(false);
     expect(() => embeddedText(language)).toThrow(VocabError);
     try {
       embeddedText(language);

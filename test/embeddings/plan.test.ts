@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { initialWeights, PLAN_METHODS, parsePlanMethod } from "../../src/embeddings/methods.ts";
+import { initialWeights, PLAN_METHODS } from "../../src/embeddings/methods.ts";
 import { makePlan, type PlanOptions, planText } from "../../src/embeddings/plan.ts";
 import { scriptRows } from "../../src/embeddings/script-rows.ts";
 import { byteLevelBase, learnByHand, parse, spaceSymbolBase } from "../expansion/tiny-base.ts";
@@ -41,11 +41,6 @@ describe("weights", () => {
           const sum = weights.reduce((total, weight) => total + weight, 0);
           expect(Math.abs(sum - 1)).toBeLessThan(1e-12);
         }
-  });
-
-  test("an unknown method is wrong usage", () => {
-    expect(parsePlanMethod("last-first")).toBe("last-first");
-    expect(() => parsePlanMethod("median")).toThrow("--method median");
   });
 });
 

@@ -5,16 +5,11 @@ import {
   complement,
   equals,
   has,
-  intersects,
+  intersect,
+  isEmpty,
   union,
 } from "../../src/text/code-point-set.ts";
-import {
-  codePointSet,
-  fillTable,
-  regexProperty,
-  scriptNames,
-  unicodeVersion,
-} from "../../src/text/unicode.ts";
+import { codePointSet, fillTable, regexProperty, scriptNames } from "../../src/text/unicode.ts";
 
 function set(property: string): CodePointSet {
   const found = codePointSet(property);
@@ -32,7 +27,6 @@ function characters(property: string, text: string): string {
 
 describe("codePointSet", () => {
   it("has the sizes of Unicode 16", () => {
-    expect(unicodeVersion).toBe("16.0.0");
     // Counted by Python tokenizers 0.23.3: \p{L} etc. deleted from the text of all code points.
     expect(["L", "M", "N", "P", "S", "Z", "LC", "Lu", "Han", "White_Space"].map(size)).toEqual([
       141028, 2501, 1911, 855, 8514, 19, 4147, 1858, 99030, 25,
@@ -73,7 +67,7 @@ describe("codePointSet", () => {
   it("partitions the code points by category and by script", () => {
     const parts = ["L", "M", "N", "P", "S", "Z", "C"].map(set);
     expect(equals(union(...parts), set("Any"))).toBe(true);
-    expect(parts.every((a, i) => parts.slice(i + 1).every((b) => !intersects(a, b)))).toBe(true);
+    expect(parts.every((a, i) => parts.slice(i + 1).every((b) => isEmpty(intersect(a, b))))).toBe(true);
     const scripts = scriptNames();
     expect(scripts.length).toBeGreaterThan(160);
     expect(equals(union(...scripts.map(set)), set("Any"))).toBe(true);
