@@ -162,5 +162,7 @@ export function countTokens(laidOut: WordCells, weights: Float64Array, rules: Sy
 
 /** The counts of the words that have cells. */
 export function weightsOf({ words }: WordCells, counts: Float64Array): Float64Array {
-  return Float64Array.from(words, (word) => counts[word] ?? 0);
+  const weights = new Float64Array(words.length);
+  for (let i = 0; i < words.length; i++) weights[i] = counts[words[i]!] ?? 0;
+  return weights;
 }
