@@ -40,7 +40,7 @@ function run(command: string, args: readonly string[]): Run {
 }
 
 function runOurs(extra: readonly string[]): Run {
-  const script = fileURLToPath(new URL("./ours.ts", import.meta.url));
+  const script = fileURLToPath(new URL("./ours.js", import.meta.url));
   const common = [
     "--corpus",
     values.corpus!,
@@ -51,7 +51,7 @@ function runOurs(extra: readonly string[]): Run {
     "--lang",
     values.lang,
   ];
-  return run(process.execPath, ["--import", "tsx", script, ...common, ...extra]);
+  return run(process.execPath, [script, ...common, ...extra]);
 }
 
 // A peer encodes the corpus once for each tokenizer.

@@ -46,17 +46,9 @@ function run(command: string, args: readonly string[]): Run {
 }
 
 function runOurs(): Run {
-  const script = fileURLToPath(new URL("./train-ours.ts", import.meta.url));
+  const script = fileURLToPath(new URL("./train-ours.js", import.meta.url));
   const args = ["--corpus", values.corpus!, "--base", values.base, "--add", values.add];
-  return run(process.execPath, [
-    "--import",
-    "tsx",
-    script,
-    ...args,
-    "--out",
-    join(folder, "ours"),
-    "--again",
-  ]);
+  return run(process.execPath, [script, ...args, "--out", join(folder, "ours"), "--again"]);
 }
 
 function runPeer(peer: string): Run {

@@ -1,5 +1,6 @@
 // One measured training run of vocab in a fresh process, for bench/train.ts: prints one line of JSON. Runs what was built
-// (dist). The merges go to a file, one a line, as ids or as a JSON pair of spellings.
+// (dist), in JavaScript as the program does: a loader of TypeScript would be measured with it. The merges go to a file, one
+// a line, as ids or as a JSON pair of spellings.
 
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
@@ -19,26 +20,21 @@ const { values } = parseArgs({
   },
 });
 
-async function built<T>(path: string): Promise<T> {
-  return (await import(new URL(`../dist/${path}.js`, import.meta.url).href)) as T;
+function built(path) {
+  return import(new URL(`../dist/${path}.js`, import.meta.url).href);
 }
 
-await built<unknown>("cli/engine-flags");
-const { loadTokenizer, findTokenizer } =
-  await built<typeof import("../src/tokenizer/load-tokenizer.ts")>("tokenizer/load-tokenizer");
-const { countCorpus } =
-  await built<typeof import("../src/pipeline/count-corpus.ts")>("pipeline/count-corpus");
-const { findCorpusFiles } = await built<typeof import("../src/corpus/files.ts")>("corpus/files");
-const { byteBase } = await built<typeof import("../src/training/byte-base.ts")>("training/byte-base");
-const { TrainingWords } =
-  await built<typeof import("../src/training/training-words.ts")>("training/training-words");
-const { learnTokens } = await built<typeof import("../src/training/learn.ts")>("training/learn");
-const { constraintsFor } = await built<typeof import("../src/training/language-constraints.ts")>(
-  "training/language-constraints",
-);
-const { resolveLanguage } = await built<typeof import("../src/text/languages.ts")>("text/languages");
+await built("cli/engine-flags");
+const { loadTokenizer, findTokenizer } = await built("tokenizer/load-tokenizer");
+const { countCorpus } = await built("pipeline/count-corpus");
+const { findCorpusFiles } = await built("corpus/files");
+const { byteBase } = await built("training/byte-base");
+const { TrainingWords } = await built("training/training-words");
+const { learnTokens } = await built("training/learn");
+const { constraintsFor } = await built("training/language-constraints");
+const { resolveLanguage } = await built("text/languages");
 
-function cpuMs(): number {
+function cpuMs() {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1000;
 }
@@ -48,10 +44,10 @@ const base = values.base === "none" ? byteBase() : loadTokenizer(findTokenizer(v
 const loaded = cpuMs();
 const constraints =
   values.lang === "none"
-    ? ({ stones: "free", minCount: Number(values["min-count"]) } as const)
+    ? { stones: "free", minCount: Number(values["min-count"]) }
     : constraintsFor(resolveLanguage(values.lang), base);
-const files = await findCorpusFiles([values.corpus!]);
-const read = { unit: "line", textField: "text", onInvalid: "error", maxDocumentBytes: 2 ** 28 } as const;
+const files = await findCorpusFiles([values.corpus]);
+const read = { unit: "line", textField: "text", onInvalid: "error", maxDocumentBytes: 2 ** 28 };
 let words = new TrainingWords(base);
 const { counts } = await countCorpus(files, {
   read,
@@ -65,7 +61,7 @@ words.addBlock(counts);
 const divided = cpuMs();
 const learned = await learnTokens(words, { add: Number(values.add), constraints });
 const end = cpuMs();
-let againMs: number | undefined;
+let againMs;
 if (values.again) {
   const before = cpuMs();
   words = new TrainingWords(base);
@@ -75,8 +71,8 @@ if (values.again) {
 }
 if (values.out !== undefined) {
   const { model } = base.definition;
-  const spell = (id: number) =>
-    id < learned.firstId ? model.tokens[id]! : learned.candidates[id - learned.firstId]!.token;
+  const spell = (id) =>
+    id < learned.firstId ? model.tokens[id] : learned.candidates[id - learned.firstId].token;
   writeFileSync(
     values.out,
     learned.merges.map(([left, right]) => `${JSON.stringify([spell(left), spell(right)])}\n`).join(""),

@@ -1,4 +1,5 @@
-// One measured run of vocab in a fresh process, for bench/speed.ts: prints one line of JSON. Runs what was built (dist).
+// One measured run of vocab in a fresh process, for bench/speed.ts: prints one line of JSON. Runs what was built (dist), in JavaScript as
+// the program does: a loader of TypeScript would be measured with it.
 
 import { parseArgs } from "node:util";
 
@@ -14,37 +15,32 @@ const { values } = parseArgs({
   },
 });
 
-async function built<T>(path: string): Promise<T> {
-  return (await import(new URL(`../dist/${path}.js`, import.meta.url).href)) as T;
+function built(path) {
+  return import(new URL(`../dist/${path}.js`, import.meta.url).href);
 }
 
-await built<unknown>("cli/engine-flags");
-const { loadTokenizer, findTokenizer } =
-  await built<typeof import("../src/tokenizer/load-tokenizer.ts")>("tokenizer/load-tokenizer");
-const { CorpusMeasurement } = await built<typeof import("../src/pipeline/corpus-measurement.ts")>(
-  "pipeline/corpus-measurement",
-);
-const { countCorpus, sampledBytes } =
-  await built<typeof import("../src/pipeline/count-corpus.ts")>("pipeline/count-corpus");
-const { findCorpusFiles } = await built<typeof import("../src/corpus/files.ts")>("corpus/files");
+await built("cli/engine-flags");
+const { loadTokenizer, findTokenizer } = await built("tokenizer/load-tokenizer");
+const { CorpusMeasurement } = await built("pipeline/corpus-measurement");
+const { countCorpus, sampledBytes } = await built("pipeline/count-corpus");
+const { findCorpusFiles } = await built("corpus/files");
 
-function cpuMs(): number {
+function cpuMs() {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1000;
 }
 
 const beforeLoad = cpuMs();
-const loaded = values.tokenizers!.split(",").map((id) => loadTokenizer(findTokenizer(id)));
-const rule = values.words as "whitespace" | "uax29" | "none";
+const loaded = values.tokenizers.split(",").map((id) => loadTokenizer(findTokenizer(id)));
+const rule = values.words;
 const measurement = new CorpusMeasurement(loaded, { rule, locale: values.lang }, 0);
 // As `analyze` does: what parsing left behind belongs to loading.
-const { collectGarbage } =
-  await built<typeof import("../src/pipeline/collect-garbage.ts")>("pipeline/collect-garbage");
+const { collectGarbage } = await built("pipeline/collect-garbage");
 collectGarbage();
 const start = cpuMs();
 const wallStart = performance.now();
-const files = await findCorpusFiles([values.corpus!]);
-const read = { unit: "line", textField: "text", onInvalid: "error", maxDocumentBytes: 2 ** 28 } as const;
+const files = await findCorpusFiles([values.corpus]);
+const read = { unit: "line", textField: "text", onInvalid: "error", maxDocumentBytes: 2 ** 28 };
 const counted = await countCorpus(files, {
   read,
   workers: Number(values.workers),
