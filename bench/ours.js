@@ -1,5 +1,5 @@
-// One measured run of vocab in a fresh process, for bench/speed.ts: prints one line of JSON. Runs what was built (dist), in JavaScript as
-// the program does: a loader of TypeScript would be measured with it.
+// One measured run of vocab in a fresh process, for bench/speed.ts: prints one line of JSON. Runs what was built (dist), in
+// JavaScript as the program does: a loader of TypeScript would be measured with it.
 
 import { parseArgs } from "node:util";
 
