@@ -9,9 +9,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { bytesOfByteLevelToken } from "../src/text/byte-alphabet.ts";
-import type { TokenizerDefinition } from "../src/tokenizer/definition.ts";
-import { findTokenizer, loadTokenizer } from "../src/tokenizer/load-tokenizer.ts";
-import { Tokenizer } from "../src/tokenizer/tokenizer.ts";
+import type { BpeDefinition } from "../src/tokenizer/definition.ts";
+import { findTokenizer, loadBpeTokenizer } from "../src/tokenizer/load-tokenizer.ts";
+import { type BpeTokenizer, Tokenizer } from "../src/tokenizer/tokenizer.ts";
 
 const { values } = parseArgs({
   options: {
@@ -65,7 +65,7 @@ function mergesOf(name: string): SpeltMerge[] {
 }
 
 /** The base with merges behind its own. */
-function extended({ definition }: Tokenizer, merges: readonly SpeltMerge[]): Tokenizer {
+function extended({ definition }: BpeTokenizer, merges: readonly SpeltMerge[]): BpeTokenizer {
   const { model } = definition;
   const tokens = [...model.tokens];
   const idOfToken = new Map(model.idOfToken);
@@ -79,7 +79,7 @@ function extended({ definition }: Tokenizer, merges: readonly SpeltMerge[]): Tok
     return [idOfToken.get(left)!, idOfToken.get(right)!, idOfToken.get(token)!];
   });
   const all = Int32Array.from([...model.merges, ...ids]);
-  const changed: TokenizerDefinition = {
+  const changed: BpeDefinition = {
     ...definition,
     vocabSize: tokens.length,
     model: { ...model, tokens, idOfToken, merges: all, ignoreMerges: false },
@@ -95,7 +95,7 @@ function checkEqual(peer: string): string {
     if (at < 0 && ours.length === theirs.length) return `${ours.length} merges, equal to ${peer}'s`;
     throw new Error(`${peer}: merge ${at} of ${theirs.length} differs: no times are reported`);
   }
-  const base = loadTokenizer(findTokenizer(values.base)).tokenizer;
+  const base = loadBpeTokenizer(findTokenizer(values.base)).tokenizer;
   const lines = readFileSync(values["held-out"]!, "utf8").split("\n");
   const tokensOf = (merges: readonly SpeltMerge[]) => {
     const tokenizer = extended(base, merges);

@@ -1,7 +1,7 @@
 // Enters learned tokens and their merges into the text of the base's tokenizer.json. All that the base wrote stays as it
 // stands, character by character; a diff shows the additions alone.
 
-import type { TokenizerDefinition } from "../tokenizer/definition.ts";
+import type { BpeDefinition } from "../tokenizer/definition.ts";
 import { findValue } from "../tokenizer/json-text.ts";
 import type { LearnedTokens } from "../training/candidates.ts";
 import { requireFit } from "./fit.ts";
@@ -12,7 +12,7 @@ import { addNumbers, addPairs, applyEdits, stringWriter } from "./json-edits.ts"
  * @param base what it was parsed into
  * @throws VocabError `candidates-unfit` when the tokens were not learned for this base
  */
-export function expandTokenizerJson(text: string, base: TokenizerDefinition, learned: LearnedTokens): string {
+export function expandTokenizerJson(text: string, base: BpeDefinition, learned: LearnedTokens): string {
   requireFit(base, learned);
   const vocab = findValue(text, ["model", "vocab"])!;
   const merges = findValue(text, ["model", "merges"])!;
@@ -35,7 +35,7 @@ export function expandTokenizerJson(text: string, base: TokenizerDefinition, lea
  * Added tokens that the model's vocabulary lacks, by id. Python `tokenizers` numbers these from the size of the vocabulary
  * upwards, whatever their entry says: with tokens added to the vocabulary alone, `<|endoftext|>` of Qwen 3 would move.
  */
-function addedTokensOutsideModel({ addedTokens, model }: TokenizerDefinition): [string, number][] {
+function addedTokensOutsideModel({ addedTokens, model }: BpeDefinition): [string, number][] {
   return addedTokens
     .filter(({ content }) => !model.idOfToken.has(content))
     .map(({ content, id }): [string, number] => [content, id])

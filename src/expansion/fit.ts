@@ -1,17 +1,17 @@
 // Whether learned tokens fit a base: candidates may come from a file that was made for another tokenizer, or edited.
 
 import { VocabError } from "../errors.ts";
-import type { TokenizerDefinition } from "../tokenizer/definition.ts";
-import { modelTokenBytes } from "../tokenizer/parse-model.ts";
+import type { BpeDefinition } from "../tokenizer/definition.ts";
+import { modelTokenBytes } from "../tokenizer/model-tokens.ts";
 import type { Candidate, LearnedTokens } from "../training/candidates.ts";
 
 /** The first id that the base leaves free: its highest id plus one. */
-export function firstFreeId({ model, addedTokens }: TokenizerDefinition): number {
+export function firstFreeId({ model, addedTokens }: BpeDefinition): number {
   return addedTokens.reduce((next, { id }) => Math.max(next, id + 1), model.tokens.length);
 }
 
 /** @throws VocabError `candidates-unfit`, naming the first entry that is wrong */
-export function requireFit(base: TokenizerDefinition, learned: LearnedTokens): void {
+export function requireFit(base: BpeDefinition, learned: LearnedTokens): void {
   const firstId = firstFreeId(base);
   if (learned.firstId !== firstId)
     unfit(`the first new id is ${learned.firstId}, but the base leaves ${firstId} free`);
@@ -28,7 +28,7 @@ export function requireFit(base: TokenizerDefinition, learned: LearnedTokens): v
   requireMerges(base, learned);
 }
 
-function requireConstituents(base: TokenizerDefinition, candidate: Candidate, k: number): void {
+function requireConstituents(base: BpeDefinition, candidate: Candidate, k: number): void {
   const { bytes, constituents } = candidate;
   const parts = constituents.map((id) => base.model.tokens[id]);
   if (parts.length === 0 || parts.includes(undefined))
@@ -41,7 +41,7 @@ function requireConstituents(base: TokenizerDefinition, candidate: Candidate, k:
 }
 
 /** The bytes of text under a token; `▁` is a space in models that are not byte-level. */
-function textBytes({ model }: TokenizerDefinition, token: string): Buffer {
+function textBytes({ model }: BpeDefinition, token: string): Buffer {
   const bytes = Buffer.from(modelTokenBytes(model, token));
   return model.byteLevel
     ? bytes
@@ -51,7 +51,7 @@ function textBytes({ model }: TokenizerDefinition, token: string): Buffer {
 /** `▁` in UTF-8, as Latin-1 characters. */
 const SPACE_SYMBOL = "\u00e2\u0096\u0081";
 
-function requireMerges(base: TokenizerDefinition, { firstId, candidates, merges }: LearnedTokens): void {
+function requireMerges(base: BpeDefinition, { firstId, candidates, merges }: LearnedTokens): void {
   const spelling = (id: number) => (id < firstId ? base.model.tokens[id] : candidates[id - firstId]?.token);
   const pairs = new Set<number>();
   const old = base.model.merges;

@@ -2,8 +2,8 @@
 
 import type { ByteStringTable } from "../counting/byte-string-table.ts";
 import { codePointSet, fillTable } from "../text/unicode.ts";
-import type { BpeEncoder } from "../tokenizer/bpe-encoder.ts";
-import { LOOP_PRE_TOKEN_BYTES } from "../tokenizer/encode-loop.ts";
+import { type EncodeLoop, LOOP_PRE_TOKEN_BYTES } from "../tokenizer/encode-loop.ts";
+import type { ModelEncoder } from "../tokenizer/model-encoder.ts";
 
 const NEEDED = 1;
 /** The state of a pre-token of so many tokens that their number does not fit. */
@@ -22,9 +22,9 @@ export class EncodedPreTokens {
   private readonly many = new Map<number, number>();
   private size = 0;
   private readonly table: ByteStringTable;
-  private readonly encoder: BpeEncoder;
+  private readonly encoder: ModelEncoder;
 
-  constructor(table: ByteStringTable, encoder: BpeEncoder) {
+  constructor(table: ByteStringTable, encoder: ModelEncoder) {
     this.table = table;
     this.encoder = encoder;
   }
@@ -104,7 +104,7 @@ export class EncodedPreTokens {
     return marks;
   }
 
-  private take(from: number, pre: number, { counts, ids, lengths }: NonNullable<BpeEncoder["loop"]>): void {
+  private take(from: number, pre: number, { counts, ids, lengths }: EncodeLoop): void {
     let tokens = 0;
     for (let i = 0; i < pre; i++) {
       const count = counts[i]!;

@@ -3,8 +3,8 @@
 import { isUtf8 } from "node:buffer";
 import { byteOfCharacter, bytesOfByteLevelToken } from "../text/byte-alphabet.ts";
 import { incompleteTail } from "../text/utf8.ts";
-import type { BpeModel } from "../tokenizer/definition.ts";
-import { modelTokenBytes } from "../tokenizer/parse-model.ts";
+import type { Model } from "../tokenizer/definition.ts";
+import { modelTokenBytes } from "../tokenizer/model-tokens.ts";
 import type { TextTotals } from "./segment-measurer.ts";
 import type { TokenizerTally } from "./tokenizer-tally.ts";
 
@@ -84,9 +84,10 @@ function idFigures(
 }
 
 // Whether a token that occurs in well-formed text stands for less than whole characters: only its two ends can be cut.
-function isPartialCharacter(model: BpeModel, token: string): boolean {
-  if (!model.byteLevel) {
+function isPartialCharacter(model: Model, token: string): boolean {
+  if (model.type !== "bpe" || !model.byteLevel) {
     return (
+      model.type !== "wordpiece" &&
       model.byteFallback &&
       token.length === 6 &&
       token.startsWith("<0x") &&

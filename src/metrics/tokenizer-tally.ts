@@ -2,7 +2,7 @@
 
 import type { ByteStringTable } from "../counting/byte-string-table.ts";
 import { type PreTokenLists, WHOLE } from "../pre-tokens/pre-token-lists.ts";
-import { BpeEncoder } from "../tokenizer/bpe-encoder.ts";
+import { createEncoder } from "../tokenizer/model-encoder.ts";
 import { SPACE_SYMBOL } from "../tokenizer/safe-cuts.ts";
 import type { Encoding, Tokenizer } from "../tokenizer/tokenizer.ts";
 import { EncodedPreTokens, MANY } from "./encoded-pre-tokens.ts";
@@ -36,7 +36,7 @@ export class TokenizerTally {
     this.table = table;
     this.encoded = new EncodedPreTokens(
       table,
-      readsPieces ? new BpeEncoder(tokenizer.definition.model, SPACE_SYMBOL) : tokenizer.model,
+      readsPieces ? createEncoder(tokenizer.definition.model, SPACE_SYMBOL) : tokenizer.model,
     );
     this.modelUses = new Float64Array(tokenizer.definition.model.tokens.length);
   }

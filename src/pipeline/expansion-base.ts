@@ -5,17 +5,22 @@ import { type BaseFiles, readBaseFiles } from "../artifacts/base-files.ts";
 import { VocabError } from "../errors.ts";
 import { relaxPreTokenizer } from "../expansion/relax-pre-tokenizer.ts";
 import { KNOWN_TOKENIZERS } from "../tokenizer/known-tokenizers.ts";
-import { findTokenizer, type LoadedTokenizer, loadTokenizer } from "../tokenizer/load-tokenizer.ts";
-import { parseTokenizerJson } from "../tokenizer/parse-tokenizer-json.ts";
-import { Tokenizer } from "../tokenizer/tokenizer.ts";
+import {
+  findTokenizer,
+  type LoadedBpe,
+  type LoadedTokenizer,
+  loadBpeTokenizer,
+} from "../tokenizer/load-tokenizer.ts";
+import { parseBpeTokenizerJson } from "../tokenizer/require-bpe.ts";
+import { type BpeTokenizer, Tokenizer } from "../tokenizer/tokenizer.ts";
 
 export interface ExpansionBase {
-  readonly loaded: LoadedTokenizer;
+  readonly loaded: LoadedBpe;
   readonly files: BaseFiles;
   /** tokenizer.json that the new tokens are entered into. */
   readonly text: string;
   /** What that text is: the base, but for a relaxed pre-tokenizer. */
-  readonly trained: Tokenizer;
+  readonly trained: BpeTokenizer;
   /** Rows of the embedding matrix: as given, as the model's config.json says, or as all sizes of a known model have. */
   readonly embeddingRows: number | undefined;
 }
@@ -28,12 +33,12 @@ export interface BaseOptions {
 /** @throws VocabError `unknown-tokenizer`, `tokenizer-invalid`, `tokenizer-unsupported`, `cannot-relax`, `ids-with-gaps` */
 export function loadExpansionBase(id: string, options: BaseOptions): ExpansionBase {
   const source = findTokenizer(id);
-  const loaded = loadTokenizer(source);
+  const loaded = loadBpeTokenizer(source);
   requireContiguousIds(loaded);
   const files = readBaseFiles(source.file);
   const relaxes = options.relaxPreTokenizer !== undefined;
   const text = relaxes ? relaxPreTokenizer(files.tokenizerJson) : files.tokenizerJson;
-  const trained = relaxes ? new Tokenizer(parseTokenizerJson(text, loaded.source)) : loaded.tokenizer;
+  const trained = relaxes ? new Tokenizer(parseBpeTokenizerJson(text, loaded.source)) : loaded.tokenizer;
   const embeddingRows = options.embeddingRows ?? files.embeddingRows ?? knownRows(id);
   return { loaded, files, text, trained, embeddingRows };
 }

@@ -11,8 +11,8 @@ import { expandTokenizerJson } from "../expansion/expand-tokenizer-json.ts";
 import { type PlacementOptions, placeRows } from "../expansion/placement.ts";
 import { canonicalJson } from "../io/canonical-json.ts";
 import type { Language } from "../text/languages.ts";
-import type { LoadedTokenizer } from "../tokenizer/load-tokenizer.ts";
-import { parseTokenizerJson } from "../tokenizer/parse-tokenizer-json.ts";
+import type { LoadedBpe } from "../tokenizer/load-tokenizer.ts";
+import { parseBpeTokenizerJson } from "../tokenizer/require-bpe.ts";
 import { Tokenizer } from "../tokenizer/tokenizer.ts";
 import type { LearnedTokens } from "../training/candidates.ts";
 import type { Certificate } from "../verification/certificate.ts";
@@ -40,7 +40,7 @@ export class Expansion {
   private readonly options: ExpandOptions;
   private readonly plan: EmbeddingPlan;
   private readonly tokenizerJson: string;
-  private readonly expanded: LoadedTokenizer;
+  private readonly expanded: LoadedBpe;
 
   constructor(
     languages: readonly Language[],
@@ -189,12 +189,12 @@ function planOf(
   });
 }
 
-function loadExpanded({ id, name }: LoadedTokenizer, text: string): LoadedTokenizer {
+function loadExpanded({ id, name }: LoadedBpe, text: string): LoadedBpe {
   return {
     id,
     name,
     source: "tokenizer.json",
     sha256: createHash("sha256").update(text).digest("hex"),
-    tokenizer: new Tokenizer(parseTokenizerJson(text, "tokenizer.json")),
+    tokenizer: new Tokenizer(parseBpeTokenizerJson(text, "tokenizer.json")),
   };
 }

@@ -3,8 +3,7 @@
 import { isUtf8 } from "node:buffer";
 import { VocabError } from "../errors.ts";
 import type { AlignedText } from "../tokenizer/aligned-text.ts";
-import { applyNormalizer } from "../tokenizer/aligned-text.ts";
-import type { BpeModel } from "../tokenizer/definition.ts";
+import type { BpeModel, Model } from "../tokenizer/definition.ts";
 import { findTokenizer, type LoadedTokenizer, loadTokenizer } from "../tokenizer/load-tokenizer.ts";
 import { MergeTable } from "../tokenizer/merge-table.ts";
 import {
@@ -13,7 +12,9 @@ import {
   type TracedSymbol,
   traceMerges,
 } from "../tokenizer/merge-trace.ts";
-import { modelTokenBytes } from "../tokenizer/parse-model.ts";
+import type { ModelEncoder } from "../tokenizer/model-encoder.ts";
+import { modelTokenBytes } from "../tokenizer/model-tokens.ts";
+import { applyNormalizer } from "../tokenizer/normalizers.ts";
 import type { Encoding, Tokenizer } from "../tokenizer/tokenizer.ts";
 
 /**
@@ -129,6 +130,8 @@ export function inspectLoaded(loaded: LoadedTokenizer, text: string): Inspection
 interface NotedPreToken {
   readonly bytes: Uint8Array;
   readonly ids: readonly number[];
+  /** Bytes under each token. */
+  readonly lengths: readonly number[];
 }
 
 // Encodes with a view of the tokenizer whose model notes every pre-token that it is given: what is shown is what happens.
@@ -140,12 +143,16 @@ function encodeNoting(
   const { model } = tokenizer;
   const encode = (bytes: Uint8Array, start: number, end: number): number => {
     const count = model.encode(bytes, start, end);
-    preTokens.push({ bytes: bytes.slice(start, end), ids: [...model.ids.subarray(0, count)] });
+    preTokens.push({ bytes: bytes.slice(start, end), ...tokensOf(model, count) });
     return count;
   };
   const notingModel = Object.create(model, { encode: { value: encode } });
   const view: Tokenizer = Object.create(tokenizer, { model: { value: notingModel } });
   return { encoding: view.encodeBytes(text), preTokens };
+}
+
+function tokensOf({ ids, lengths }: ModelEncoder, count: number): Pick<NotedPreToken, "ids" | "lengths"> {
+  return { ids: [...ids.subarray(0, count)], lengths: [...lengths.subarray(0, count)] };
 }
 
 function normalize({ rawMatcher, definition }: Tokenizer, text: Uint8Array): string {
@@ -162,17 +169,39 @@ function describeParts(
   { ids, added }: Encoding,
   preTokens: readonly NotedPreToken[],
 ): InspectedPart[] {
-  const { model } = tokenizer.definition;
-  const table = new MergeTable(model.merges);
+  const describe = preTokenDescriber(tokenizer.definition.model);
   const parts: InspectedPart[] = [];
   let next = 0;
   for (const preToken of preTokens) {
     next = pushAdded(tokenizer, ids, added, next, parts);
-    parts.push(describePreToken(model, traceMerges(model, table, preToken.bytes), preToken));
+    parts.push(describe(preToken));
     next += preToken.ids.length;
   }
   pushAdded(tokenizer, ids, added, next, parts);
   return parts;
+}
+
+// BPE is traced merge by merge; the other models choose all tokens of a pre-token at once.
+function preTokenDescriber(model: Model): (preToken: NotedPreToken) => InspectedPart {
+  if (model.type !== "bpe") return (preToken) => describeChosen(model, preToken);
+  const table = new MergeTable(model.merges, model.ranks);
+  return (preToken) => describePreToken(model, traceMerges(model, table, preToken.bytes), preToken);
+}
+
+function describeChosen(model: Model, { bytes, ids, lengths }: NotedPreToken): InspectedPart {
+  let at = 0;
+  const symbols = ids.map((id, i): InspectedSymbol => {
+    const own = bytes.subarray(at, at + lengths[i]!);
+    at += lengths[i]!;
+    const isUnknown = id === model.unknownId;
+    return {
+      id,
+      kind: isUnknown ? "unknown" : "whole",
+      text: isUnknown ? model.tokens[id] : textOf(own),
+      bytes: hex(own),
+    };
+  });
+  return { kind: "pre-token", text: textOf(bytes)!, bytes: hex(bytes), symbols, merges: [], tokens: ids };
 }
 
 // Added tokens from `next` on become parts; returns the place of the first token that is none.

@@ -3,9 +3,9 @@
 import { existsSync } from "node:fs";
 import { VocabError } from "../errors.ts";
 import { KNOWN_TOKENIZERS } from "../tokenizer/known-tokenizers.ts";
-import { findTokenizer, loadTokenizer } from "../tokenizer/load-tokenizer.ts";
+import { findTokenizer, loadBpeTokenizer, loadTokenizer } from "../tokenizer/load-tokenizer.ts";
 import { hasPreTokenizer } from "../tokenizer/safe-cuts.ts";
-import { Tokenizer } from "../tokenizer/tokenizer.ts";
+import { type BpeTokenizer, Tokenizer } from "../tokenizer/tokenizer.ts";
 import { byteBase } from "../training/byte-base.ts";
 
 export interface TrainingBase {
@@ -16,7 +16,7 @@ export interface TrainingBase {
   readonly source: string;
   /** Of the file; absent for "none" with a pattern. */
   readonly sha256?: string | undefined;
-  readonly tokenizer: Tokenizer;
+  readonly tokenizer: BpeTokenizer;
 }
 
 /**
@@ -31,7 +31,7 @@ export function loadBase(id: string, preTokenizer?: string): TrainingBase {
         kind: "usage",
         hint: "--pre-tokenizer goes with --base none",
       });
-    return loadTokenizer(findTokenizer(id));
+    return loadBpeTokenizer(findTokenizer(id));
   }
   const isTokenizer =
     preTokenizer !== undefined &&
@@ -50,8 +50,9 @@ export function loadBase(id: string, preTokenizer?: string): TrainingBase {
   };
 }
 
-function bytesCutAs({ definition }: Tokenizer, source: string): Tokenizer {
-  if (!hasPreTokenizer(definition) || !definition.model.byteLevel)
+function bytesCutAs({ definition }: Tokenizer, source: string): BpeTokenizer {
+  const { model } = definition;
+  if (!hasPreTokenizer(definition) || model.type !== "bpe" || !model.byteLevel)
     throw new VocabError("no-pre-tokenizer", `${source} has no pre-tokenizer for byte-level BPE`, {
       kind: "usage",
       hint: "--pre-tokenizer qwen3, llama3, or a regular expression",

@@ -66,7 +66,8 @@ export class SegmentDivider {
     this.plan = plan;
     this.table = table;
     this.hasForm = tokenizer.definition.normalizers.some((step) => step.type === "unicode");
-    this.cutter = plan.kind === "pieces" ? new PieceCutter(tokenizer.definition.model) : undefined;
+    const { model } = tokenizer.definition;
+    this.cutter = plan.kind === "pieces" && model.type === "bpe" ? new PieceCutter(model) : undefined;
     this.loops = loops;
     this.loop =
       this.cutter === undefined ? loops?.splitting(tokenizer.splitter) : loops?.cutting(this.cutter);
@@ -80,7 +81,7 @@ export class SegmentDivider {
 
   // Pieces may follow any pre-tokens: each of their borders is looked at.
   private agreementWith(other: SegmentDivider): Agreement {
-    if (other.plan.kind === "pieces") return "never";
+    if (other.plan.kind !== "pre-tokens" || this.plan.kind === "segments") return "never";
     const { splits } = other.tokenizer.splitter;
     // The borders of what was removed would not be seen.
     if (this.plan.kind === "pieces")
@@ -96,6 +97,7 @@ export class SegmentDivider {
     parentLists: PreTokenLists | undefined,
   ): PreTokenLists {
     const lists = emptyLists(block.counts.length);
+    if (this.plan.kind === "segments") return lists;
     const { bytes, offsets } = block;
     const marks = new Uint8Array(block.counts.length);
     const normalized = new NormalizedSegments();

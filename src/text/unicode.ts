@@ -12,6 +12,8 @@ import { CATEGORIES, CATEGORY_RUNS, SCRIPT_RUNS, SCRIPTS, SETS } from "./unicode
  * - `OnigurumaWord`: `[\w]` in a Split's regex; `OnigurumaBareWord`: `\w` there outside brackets, which differs;
  * - `Numeric`: `char::is_numeric` of Rust, which the Digits pre-tokenizer splits on (Unicode 17: a little more than N);
  * - `Punctuation`: what the Punctuation pre-tokenizer splits on, which is not P (see `regexProperty`);
+ * - `StrippedAccent`: what the normalizer StripAccents removes; `BertAccent`, `BertControl`: what BertNormalizer removes
+ *   with strip_accents (from NFD) and with clean_text;
  * - `NfcMaybe`: changed by NFC alone or able to compose with what precedes; `NfcMark`: combining class above 0.
  *   Text with no member of NfcMaybe and no two adjacent members of NfcMark is unchanged by NFC.
  * - `NormalizationDiffers`: treated differently by the reference's normalizers and by Node (see normalize.ts).
@@ -50,6 +52,9 @@ const OURS: ReadonlySet<string> = new Set([
   "onigurumaword",
   "onigurumabareword",
   "numeric",
+  "strippedaccent",
+  "bertaccent",
+  "bertcontrol",
   "nfcmaybe",
   "nfcmark",
   "normalizationdiffers",

@@ -1,9 +1,5 @@
 // Text on its way through the normalizers, as UTF-8 bytes that remember which bytes of the original they come from.
 
-import { normalize } from "../text/normalize.ts";
-import { codePointSet } from "../text/unicode.ts";
-import type { NormalizerStep, UnicodeForm } from "./definition.ts";
-
 /** `starts[i]`, `ends[i]`: the range of the original under byte i. Both absent while nothing has moved. */
 export interface AlignedText {
   readonly bytes: Uint8Array;
@@ -21,32 +17,7 @@ export function originalEnd(text: AlignedText, at: number): number {
   return text.ends === undefined ? at : text.ends[at - 1]!;
 }
 
-/** Applies one normalizer. `isSectionStart` is false for text that goes on from a cut, where nothing is prepended. */
-export function applyNormalizer(
-  text: AlignedText,
-  step: NormalizerStep,
-  isSectionStart: boolean,
-): AlignedText {
-  switch (step.type) {
-    case "unicode":
-      return applyUnicodeForm(text, step.form);
-    case "replace":
-      return replaceAll(text, Buffer.from(step.pattern, "utf8"), Buffer.from(step.content, "utf8"));
-    case "prepend":
-      return isSectionStart && text.bytes.length > 0 ? prepend(text, step.text) : text;
-    case "strip":
-      return strip(text, step.left, step.right);
-  }
-}
-
-/** `text` after all normalizers, without its alignment. */
-export function normalizeText(text: string, steps: readonly NormalizerStep[]): string {
-  let aligned: AlignedText = { bytes: Buffer.from(text, "utf8") };
-  for (const step of steps) aligned = applyNormalizer(aligned, step, true);
-  return Buffer.from(aligned.bytes).toString("utf8");
-}
-
-class AlignedTextBuilder {
+export class AlignedTextBuilder {
   private bytes: number[] = [];
   private starts: number[] = [];
   private ends: number[] = [];
@@ -102,75 +73,9 @@ export function replaceAll(text: AlignedText, pattern: Buffer, content: Buffer):
   return builder.build();
 }
 
-function strip(text: AlignedText, left: boolean, right: boolean): AlignedText {
-  const string = Buffer.from(text.bytes).toString("utf8");
-  const space = codePointSet("White_Space")!;
-  const isSpace = (character: string) =>
-    space.ranges.some(
-      (_, i) =>
-        i % 2 === 0 &&
-        space.ranges[i]! <= character.codePointAt(0)! &&
-        character.codePointAt(0)! < space.ranges[i + 1]!,
-    );
-  const characters = [...string];
-  let start = 0;
-  let end = characters.length;
-  while (left && start < end && isSpace(characters[start]!)) start++;
-  while (right && end > start && isSpace(characters[end - 1]!)) end--;
-  if (start === 0 && end === characters.length) return text;
-  const from = Buffer.byteLength(characters.slice(0, start).join(""));
-  const builder = new AlignedTextBuilder();
-  builder.copy(text, from, from + Buffer.byteLength(characters.slice(start, end).join("")));
-  return builder.build();
-}
-
-// Normalizes between points where nothing can compose or reorder, so that a change stays aligned with its own characters.
-function applyUnicodeForm(text: AlignedText, form: UnicodeForm): AlignedText {
-  const string = Buffer.from(text.bytes.buffer, text.bytes.byteOffset, text.bytes.byteLength).toString(
-    "utf8",
-  );
-  const whole = normalize(string, form);
-  if (whole === string) return text;
-  const builder = new AlignedTextBuilder();
-  const groups = combiningGroups(string);
-  let at = 0;
-  for (const group of groups) {
-    const length = Buffer.byteLength(group);
-    // Long runs of marks take Node quadratic time, so they are not normalized twice.
-    const normalized = groups.length === 1 ? whole : normalize(group, form);
-    if (normalized === group) builder.copy(text, at, at + length);
-    else
-      builder.add(Buffer.from(normalized, "utf8"), originalStart(text, at), originalEnd(text, at + length));
-    at += length;
-  }
-  return builder.build();
-}
-
-/** A starter with all that may reorder around it or compose with it. Composition never reaches over a group's start. */
-function combiningGroups(text: string): string[] {
-  const groups: string[] = [];
-  for (const character of text) {
-    if (groups.length > 0 && joinsPrevious(character)) groups[groups.length - 1] += character;
-    else groups.push(character);
-  }
-  return groups;
-}
-
-// Under NFKC, what a character decomposes to may join: the halfwidth "ﾞ" becomes U+3099, which composes with "カ".
-function joinsPrevious(character: string): boolean {
-  const joins = combiningTable();
-  if (joins[character.codePointAt(0)!] === 1) return true;
-  return character >= "\x80" && joins[normalize(character, "NFKD").codePointAt(0)!] === 1;
-}
-
-let table: Uint8Array | undefined;
-
-function combiningTable(): Uint8Array {
-  if (table !== undefined) return table;
-  table = new Uint8Array(0x110000);
-  for (const name of ["NfcMaybe", "NfcMark", "M"]) {
-    const { ranges } = codePointSet(name)!;
-    for (let i = 0; i < ranges.length; i += 2) table.fill(1, ranges[i]!, ranges[i + 1]!);
-  }
-  return table;
+/** `text.bytes[start, end)` with its alignment. */
+export function slice(text: AlignedText, start: number, end: number): AlignedText {
+  const starts = Int32Array.from({ length: end - start }, (_, i) => originalStart(text, start + i));
+  const ends = Int32Array.from({ length: end - start }, (_, i) => originalEnd(text, start + i + 1));
+  return { bytes: text.bytes.subarray(start, end), starts, ends };
 }

@@ -8,7 +8,7 @@ import { EncodeLoop } from "./encode-loop.ts";
 import { encodeByWindows } from "./long-pre-token.ts";
 import { MergeHeap } from "./merge-heap.ts";
 import { MergeTable, NO_RANK, SHORT_SYMBOLS } from "./merge-table.ts";
-import { byteFallbackToken } from "./parse-model.ts";
+import { byteFallbackToken } from "./model-tokens.ts";
 import { VocabularyIndex } from "./vocabulary-index.ts";
 
 /** Up to this many symbols, scanning all pairs for the lowest rank beats a heap (measured: even at about 64). */
@@ -45,7 +45,7 @@ export class BpeEncoder {
 
   /** @param spaceAs the character that stands for U+0020 in the model, where the caller leaves spaces as they are */
   constructor(model: BpeModel, spaceAs?: string) {
-    this.table = new MergeTable(model.merges);
+    this.table = new MergeTable(model.merges, model.ranks);
     this.ids = this.table.shortIds;
     this.lengths = this.table.shortLengths;
     this.fuseUnknown = model.fuseUnknown;

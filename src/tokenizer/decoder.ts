@@ -2,8 +2,8 @@
 
 import { VocabError } from "../errors.ts";
 import { bytesOfByteLevelToken } from "../text/byte-alphabet.ts";
-import { normalizeText } from "./aligned-text.ts";
 import type { DecoderStep, TokenizerDefinition } from "./definition.ts";
+import { normalizeText } from "./normalizers.ts";
 
 /**
  * The text of `ids`, special tokens kept. Bytes that are not valid UTF-8 become U+FFFD, as in the reference.
@@ -57,6 +57,8 @@ function applyDecoder(tokens: string[], step: DecoderStep): string[] {
       return tokens.map((token) => token.replaceAll(step.pattern, () => step.content));
     case "strip":
       return tokens.map((token) => stripToken(token, step.content, step.start, step.stop));
+    case "wordpiece":
+      return tokens.map((token, i) => joinWordPiece(token, i, step));
     case "metaspace":
       return tokens.map((token, i) =>
         token.replaceAll(step.replacement, i === 0 && step.dropFirst ? "" : " "),
@@ -88,6 +90,32 @@ function joinByteTokens(tokens: readonly string[]): string[] {
   flush();
   return joined;
 }
+
+function joinWordPiece(
+  token: string,
+  index: number,
+  { prefix, cleanUp }: { readonly prefix: string; readonly cleanUp: boolean },
+): string {
+  let text = token;
+  if (index > 0) text = token.startsWith(prefix) ? token.slice(prefix.length) : ` ${token}`;
+  if (cleanUp) for (const [from, to] of ENGLISH_SPACES) text = text.replaceAll(from, to);
+  return text;
+}
+
+/** What the reference's `cleanup` does to each token (tokenizers, src/decoders/wordpiece.rs). */
+const ENGLISH_SPACES: readonly (readonly [string, string])[] = [
+  [" .", "."],
+  [" ?", "?"],
+  [" !", "!"],
+  [" ,", ","],
+  [" ' ", "'"],
+  [" n't", "n't"],
+  [" 'm", "'m"],
+  [" do not", " don't"],
+  [" 's", "'s"],
+  [" 've", "'ve"],
+  [" 're", "'re"],
+];
 
 function stripToken(token: string, content: string, start: number, stop: number): string {
   const characters = [...token];

@@ -1,10 +1,10 @@
 // What a tokenizer is, as plain data: the one shape that every file format is parsed into and every encoder is built from.
 
-export interface TokenizerDefinition {
+export interface TokenizerDefinition<M extends Model = Model> {
   readonly addedTokens: readonly AddedToken[];
   readonly normalizers: readonly NormalizerStep[];
   readonly preTokenizers: readonly PreTokenizerStep[];
-  readonly model: BpeModel;
+  readonly model: M;
   readonly decoders: readonly DecoderStep[];
   /** Number of ids, added tokens included. */
   readonly vocabSize: number;
@@ -26,13 +26,23 @@ export type UnicodeForm = "NFC" | "NFD" | "NFKC" | "NFKD";
 export type NormalizerStep =
   | { readonly type: "unicode"; readonly form: UnicodeForm }
   | { readonly type: "replace"; readonly pattern: string; readonly content: string }
+  | { readonly type: "replace-matches"; readonly pattern: SplitPattern; readonly content: string }
+  | { readonly type: "remove"; readonly property: string }
+  | { readonly type: "lowercase" }
+  | { readonly type: "space-ideographs" }
   | { readonly type: "prepend"; readonly text: string }
   | { readonly type: "strip"; readonly left: boolean; readonly right: boolean };
 
 export type SplitBehavior = "Removed" | "Isolated" | "MergedWithPrevious" | "MergedWithNext" | "Contiguous";
 
-/** What a split looks for: an Oniguruma pattern, or each character (or run of characters) with a Unicode property. */
-export type SplitPattern = { readonly regex: string } | { readonly property: string; readonly run: boolean };
+/**
+ * What a split looks for: an Oniguruma pattern, each character (or run of characters) with a Unicode property, or `words`:
+ * runs of word characters and runs of what is neither that nor white space, as Rust's regex crate has them.
+ */
+export type SplitPattern =
+  | { readonly regex: string }
+  | { readonly property: string; readonly run: boolean }
+  | { readonly words: true };
 
 /** A step runs on every piece that the steps before it left. */
 export type PreTokenizerStep =
@@ -50,12 +60,26 @@ export type PreTokenizerStep =
       readonly split: boolean;
     };
 
-export interface BpeModel {
+export type Model = BpeModel | UnigramModel | WordPieceModel;
+
+/** A tokenizer whose model is BPE: what training and expansion work on. */
+export type BpeDefinition = TokenizerDefinition<BpeModel>;
+
+interface Vocabulary {
   /** The token of each id; added tokens that are not in the model's vocabulary are absent. */
   readonly tokens: readonly (string | undefined)[];
   readonly idOfToken: ReadonlyMap<string, number>;
+}
+
+export interface BpeModel extends Vocabulary {
+  readonly type: "bpe";
   /** Left id, right id, product id, … in order of rank; a pair that stands twice counts at its last place. */
   readonly merges: Int32Array;
+  /**
+   * The rank of each merge, never falling, where several may share one: of pairs of equal rank the leftmost is merged
+   * first (SentencePiece, tiktoken). Absent where every merge has a rank of its own (tokenizer.json).
+   */
+  readonly ranks?: Int32Array;
   /** Tokens are written in the byte-level alphabet (GPT-2), one character a byte. */
   readonly byteLevel: boolean;
   readonly byteFallback: boolean;
@@ -64,10 +88,41 @@ export interface BpeModel {
   readonly unknownId: number | undefined;
 }
 
+/** Kudo 2018: the path of pieces with the highest sum of scores. */
+export interface UnigramModel extends Vocabulary {
+  readonly type: "unigram";
+  /** Log probability of each id. Of an unknown character: `lowestScore` less 10. */
+  readonly scores: Float64Array;
+  readonly lowestScore: number;
+  /** The ids that text can be divided into; control, unknown and byte pieces of SentencePiece are not. */
+  readonly pieces: readonly number[];
+  readonly byteFallback: boolean;
+  readonly unknownId: number;
+  /** How SentencePiece itself adds up, where it differs from the tokenizers library. */
+  readonly sentencePiece?: SentencePieceSums | undefined;
+}
+
+/** Sums are rounded to single precision, and a user-defined piece of n bytes scores n · `highestScore` − 0.1. */
+export interface SentencePieceSums {
+  readonly highestScore: number;
+  readonly userDefined: ReadonlySet<number>;
+}
+
+/** Schuster and Nakajima 2012, as in BERT: the longest token of the vocabulary, again and again from the left. */
+export interface WordPieceModel extends Vocabulary {
+  readonly type: "wordpiece";
+  /** Before tokens that do not begin a word: "##". */
+  readonly continuingPrefix: string;
+  /** A longer word is one unknown token. In Unicode code points. */
+  readonly maxWordCharacters: number;
+  readonly unknownId: number;
+}
+
 export type DecoderStep =
   | { readonly type: "byte-level" }
   | { readonly type: "byte-fallback" }
   | { readonly type: "fuse" }
   | { readonly type: "replace"; readonly pattern: string; readonly content: string }
   | { readonly type: "strip"; readonly content: string; readonly start: number; readonly stop: number }
-  | { readonly type: "metaspace"; readonly replacement: string; readonly dropFirst: boolean };
+  | { readonly type: "metaspace"; readonly replacement: string; readonly dropFirst: boolean }
+  | { readonly type: "wordpiece"; readonly prefix: string; readonly cleanUp: boolean };

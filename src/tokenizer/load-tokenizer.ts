@@ -6,11 +6,13 @@ import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
 import { VocabError } from "../errors.ts";
 import { editDistance } from "../text/language-suggestions.ts";
+import type { BpeModel, Model } from "./definition.ts";
 import { KNOWN_TOKENIZERS, type KnownTokenizer } from "./known-tokenizers.ts";
 import { parseTokenizerJson } from "./parse-tokenizer-json.ts";
-import { Tokenizer } from "./tokenizer.ts";
+import { requireBpe } from "./require-bpe.ts";
+import { type BpeTokenizer, Tokenizer } from "./tokenizer.ts";
 
-export interface LoadedTokenizer {
+export interface LoadedTokenizer<M extends Model = Model> {
   /** The ID as it was asked for. */
   readonly id: string;
   readonly name: string;
@@ -18,8 +20,11 @@ export interface LoadedTokenizer {
   readonly source: string;
   /** SHA-256 of the file. */
   readonly sha256: string;
-  readonly tokenizer: Tokenizer;
+  readonly tokenizer: Tokenizer<M>;
 }
+
+/** A tokenizer that can be trained on. */
+export type LoadedBpe = LoadedTokenizer<BpeModel>;
 
 export interface TokenizerSource {
   readonly id: string;
@@ -49,6 +54,16 @@ export function loadTokenizer({ id, name, source, file }: TokenizerSource): Load
   const sha256 = createHash("sha256").update(bytes).digest("hex");
   const tokenizer = new Tokenizer(parseTokenizerJson(bytes.toString("utf8"), source));
   return { id, name, source, sha256, tokenizer };
+}
+
+/**
+ * As `loadTokenizer`, for what is trained and expanded.
+ * @throws VocabError `not-bpe` for another model
+ */
+export function loadBpeTokenizer(source: TokenizerSource): LoadedBpe {
+  const { tokenizer, ...rest } = loadTokenizer(source);
+  requireBpe(tokenizer.definition, source.source);
+  return { ...rest, tokenizer: tokenizer as BpeTokenizer };
 }
 
 function knownSource(known: KnownTokenizer): TokenizerSource {

@@ -51,8 +51,11 @@ export class MergeTable {
   readonly loops: MergeLoops | undefined;
   private readonly filter: Int32Array;
 
-  /** @param merges left, right, product, … in order of rank; a later equal pair replaces an earlier one, as in the reference. */
-  constructor(merges: Int32Array) {
+  /**
+   * @param merges left, right, product, … in order of rank; a later equal pair replaces an earlier one, as in the reference
+   * @param ranks the rank of each, where that is not its place
+   */
+  constructor(merges: Int32Array, ranks?: Int32Array) {
     const count = merges.length / 3;
     let capacity = 16;
     while (capacity < count * 1.7) capacity *= 2;
@@ -65,7 +68,7 @@ export class MergeTable {
     this.shortLengths = new Int32Array(memory.buffer, LENGTHS, SHORT_SYMBOLS);
     this.loops = instantiate(memory, this.mask);
     for (let rank = 0; rank < count; rank++)
-      this.set(merges[3 * rank]!, merges[3 * rank + 1]!, rank, merges[3 * rank + 2]!);
+      this.set(merges[3 * rank]!, merges[3 * rank + 1]!, ranks?.[rank] ?? rank, merges[3 * rank + 2]!);
   }
 
   /** Offset of the pair's slot in `slots`, or -1 when the pair is no merge. */

@@ -3,7 +3,7 @@
 import { BYTE_CHARACTERS } from "../text/byte-alphabet.ts";
 import type { BpeModel } from "./definition.ts";
 import type { MergeTable } from "./merge-table.ts";
-import { byteFallbackToken } from "./parse-model.ts";
+import { byteFallbackToken } from "./model-tokens.ts";
 
 /** How a symbol came to be. `whole`: the pre-token was looked up as one token, which `ignore_merges` asks for. */
 export type SymbolKind = "byte" | "character" | "byte-fallback" | "unknown" | "merged" | "whole";

@@ -1,12 +1,13 @@
 // Parses the "added_tokens" part of a tokenizer.json.
 
-import { normalizeText } from "./aligned-text.ts";
-import type { AddedToken, BpeModel, NormalizerStep } from "./definition.ts";
+import type { AddedToken, Model, NormalizerStep } from "./definition.ts";
 import { type JsonObject, type JsonPlace, shown } from "./json-reader.ts";
+import { modelSize } from "./model-tokens.ts";
+import { normalizeText } from "./normalizers.ts";
 
 /** What the added tokens must fit: the model and, for `normalized` tokens, the normalizers. */
 interface Surroundings {
-  readonly model: BpeModel;
+  readonly model: Model;
   readonly normalizers: readonly NormalizerStep[];
 }
 
@@ -52,8 +53,8 @@ function requireDifferent(tokens: readonly AddedToken[], place: JsonPlace): void
 
 // The reference library takes the id of an added token from model.vocab, else numbers it upwards from the vocabulary's
 // size, whatever the file says. A file that says something else would be read differently there: it is refused.
-function requireReferenceIds(tokens: readonly AddedToken[], model: BpeModel, place: JsonPlace): void {
-  let nextId = model.idOfToken.size;
+function requireReferenceIds(tokens: readonly AddedToken[], model: Model, place: JsonPlace): void {
+  let nextId = modelSize(model);
   tokens.forEach(({ id, content }, i) => {
     const at = place.at(`[${i}]`);
     const expected = model.idOfToken.get(content) ?? nextId++;

@@ -1,7 +1,7 @@
 // Parses the "pre_tokenizer" part of a tokenizer.json.
 
 import { VocabError } from "../errors.ts";
-import type { PreTokenizerStep, SplitBehavior } from "./definition.ts";
+import type { PreTokenizerStep, SplitBehavior, SplitPattern } from "./definition.ts";
 import { type JsonObject, type JsonPlace, shown } from "./json-reader.ts";
 import { compileSplits, type SplitStep } from "./splitter.ts";
 
@@ -22,16 +22,8 @@ export function parsePreTokenizer(value: unknown, place: JsonPlace, steps: PreTo
   if (value === null || value === undefined) return false;
   const component = place.object(value);
   if (component["type"] === "Sequence") return parseSequence(component, place, steps);
-  const step = parseStep(component, place);
-  if (step !== undefined) append(step, place, steps);
-  if (component["type"] !== "ByteLevel") return false;
-  if (place.at(".use_regex").boolean(component["use_regex"], true))
-    append(
-      { type: "split", pattern: { regex: GPT2_PATTERN }, behavior: "Isolated", invert: false },
-      place,
-      steps,
-    );
-  return true;
+  steps.push(...parseSteps(component, place));
+  return component["type"] === "ByteLevel";
 }
 
 function parseSequence(component: JsonObject, place: JsonPlace, steps: PreTokenizerStep[]): boolean {
@@ -44,40 +36,57 @@ function parseSequence(component: JsonObject, place: JsonPlace, steps: PreTokeni
   return byteLevel;
 }
 
-// The encoder changes the text first, then runs all splits, and cuts for Metaspace at the end. A file that asks for
-// another order would need the changes made to every piece by itself.
-function append(step: PreTokenizerStep, place: JsonPlace, steps: PreTokenizerStep[]): void {
-  const cutsAtEnd = steps.some((earlier) => earlier.type === "metaspace" && earlier.split);
-  const splits = steps.some((earlier) => earlier.type === "split");
-  if (cutsAtEnd) place.unsupported("a pre-tokenizer after a Metaspace that splits");
-  if (splits && step.type === "metaspace") place.unsupported("Metaspace after a pre-tokenizer that splits");
-  if (splits && step.type === "prefix-space")
-    place.at(".add_prefix_space").unsupported("add_prefix_space after a pre-tokenizer that splits");
-  steps.push(step);
-}
-
-function parseStep(component: JsonObject, place: JsonPlace): PreTokenizerStep | undefined {
+function parseSteps(component: JsonObject, place: JsonPlace): PreTokenizerStep[] {
   const type = component["type"];
   switch (type) {
     case "ByteLevel":
-      return place.at(".add_prefix_space").boolean(component["add_prefix_space"], true)
-        ? { type: "prefix-space" }
-        : undefined;
+      return parseByteLevel(component, place);
     case "Split":
-      return parseSplit(component, place);
+      return [parseSplit(component, place)];
+    case "Whitespace":
+      return [{ type: "split", pattern: { words: true }, behavior: "Removed", invert: true }];
+    case "BertPreTokenizer":
+      return [splitAt("White_Space", false, "Removed"), splitAt("Punctuation", false, "Isolated")];
+    case "CharDelimiterSplit":
+      return [parseCharDelimiter(component, place)];
     case "Digits": {
       const individual = place.at(".individual_digits").boolean(component["individual_digits"], false);
-      return splitAt("Numeric", !individual, "Isolated");
+      return [splitAt("Numeric", !individual, "Isolated")];
     }
     case "Metaspace":
-      return parseMetaspace(component, place);
+      return [parseMetaspace(component, place)];
     case "WhitespaceSplit":
-      return splitAt("White_Space", false, "Removed");
+      return [splitAt("White_Space", false, "Removed")];
     case "Punctuation":
-      return splitAt("Punctuation", false, parseBehavior(component["behavior"] ?? "Isolated", place));
+      return [splitAt("Punctuation", false, parseBehavior(component["behavior"] ?? "Isolated", place))];
     default:
       return place.at(".type").unsupported(`the pre-tokenizer ${shown(type)}`);
   }
+}
+
+function parseByteLevel(component: JsonObject, place: JsonPlace): PreTokenizerStep[] {
+  const prefixes = place.at(".add_prefix_space").boolean(component["add_prefix_space"], true);
+  const splits = place.at(".use_regex").boolean(component["use_regex"], true);
+  return [
+    ...(prefixes ? [{ type: "prefix-space" } as const] : []),
+    ...(splits ? [splitAtMatches(GPT2_PATTERN)] : []),
+  ];
+}
+
+function parseCharDelimiter(component: JsonObject, place: JsonPlace): SplitStep {
+  const at = place.at(".delimiter");
+  const delimiter = at.string(component["delimiter"]);
+  if ([...delimiter].length !== 1) at.invalid("expected one character");
+  return {
+    type: "split",
+    pattern: { regex: escapeRegex(delimiter) },
+    behavior: "Removed",
+    invert: false,
+  };
+}
+
+function splitAtMatches(regex: string): SplitStep {
+  return { type: "split", pattern: { regex }, behavior: "Isolated", invert: false };
 }
 
 function splitAt(property: string, run: boolean, behavior: SplitBehavior): SplitStep {
@@ -98,13 +107,14 @@ function parseSplit(component: JsonObject, place: JsonPlace): SplitStep {
     behavior: parseBehavior(component["behavior"], place),
     invert: place.at(".invert").boolean(component["invert"], false),
   };
-  requireSupportedPattern(step, at);
+  requireSupportedPattern(step.pattern, at);
   return step;
 }
 
-function requireSupportedPattern(step: SplitStep, place: JsonPlace): void {
+/** @throws VocabError `pattern-unsupported`, naming the place in the file */
+export function requireSupportedPattern(pattern: SplitPattern, place: JsonPlace): void {
   try {
-    compileSplits([step]);
+    compileSplits([{ type: "split", pattern, behavior: "Isolated", invert: false }]);
   } catch (cause) {
     if (!(cause instanceof VocabError)) throw cause;
     throw new VocabError(cause.code, `${place}: ${cause.message}`, {

@@ -11,9 +11,16 @@ import type {
 } from "./definition.ts";
 import { type JsonObject, JsonPlace, shown } from "./json-reader.ts";
 import { type CutMerges, cutMerges } from "./merge-text.ts";
+import { modelSize } from "./model-tokens.ts";
 import { parseAddedTokens } from "./parse-added-tokens.ts";
-import { type MergeText, parseBpeModel } from "./parse-model.ts";
-import { literalPattern, parseMetaspace, parsePreTokenizer } from "./parse-pre-tokenizer.ts";
+import type { MergeText } from "./parse-bpe-model.ts";
+import { parseModel } from "./parse-model.ts";
+import {
+  literalPattern,
+  parseMetaspace,
+  parsePreTokenizer,
+  requireSupportedPattern,
+} from "./parse-pre-tokenizer.ts";
 
 /**
  * @param text contents of the file
@@ -30,7 +37,7 @@ export function parseTokenizerJson(text: string, file: string): TokenizerDefinit
   parseNormalizer(json["normalizer"], root.at(".normalizer"), normalizers);
   const decoders: DecoderStep[] = [];
   parseDecoder(json["decoder"], root.at(".decoder"), decoders);
-  const model = parseBpeModel(json["model"], root.at(".model"), byteLevel, cut && mergeText(text, cut, file));
+  const model = parseModel(json["model"], root.at(".model"), byteLevel, cut && mergeText(text, cut, file));
   const addedTokens = parseAddedTokens(json["added_tokens"] ?? [], root.at(".added_tokens"), {
     model,
     normalizers,
@@ -38,7 +45,7 @@ export function parseTokenizerJson(text: string, file: string): TokenizerDefinit
   if (!knowsTextStart(normalizers, addedTokens) && preTokenizers.some(isPrependFirst))
     root.at(".pre_tokenizer").unsupported('Metaspace with prepend_scheme "first" after this normalizer');
   const vocabSize =
-    model.idOfToken.size + addedTokens.filter((token) => !model.idOfToken.has(token.content)).length;
+    modelSize(model) + addedTokens.filter((token) => !model.idOfToken.has(token.content)).length;
   return { addedTokens, normalizers, preTokenizers, model, decoders, vocabSize };
 }
 
@@ -53,6 +60,8 @@ function isPrependFirst(step: PreTokenizerStep): boolean {
 // "first" asks whether a piece begins where the text begins. Ours and the reference's alignments can disagree on that
 // for what is left of a character sequence after a part of it was replaced, stripped or matched as an added token.
 function knowsTextStart(normalizers: readonly NormalizerStep[], addedTokens: readonly AddedToken[]): boolean {
+  const moving = ["replace-matches", "remove", "space-ideographs"];
+  if (normalizers.some((step) => moving.includes(step.type))) return false;
   if (normalizers.some((step) => step.type === "replace" && [...step.pattern].length > 1)) return false;
   if (!normalizers.some((step) => step.type === "unicode")) return true;
   return normalizers.length === 1 && !addedTokens.some((token) => token.normalized);
@@ -82,7 +91,36 @@ function parseNormalizer(value: unknown, place: JsonPlace, steps: NormalizerStep
     at.array(normalizer["normalizers"]).forEach((item, i) => {
       parseNormalizer(item, at.at(`[${i}]`), steps);
     });
-  } else steps.push(parseNormalizerStep(normalizer, place));
+  } else if (type === "BertNormalizer") steps.push(...parseBertNormalizer(normalizer, place));
+  else steps.push(parseNormalizerStep(normalizer, place));
+}
+
+// The order in which the reference does it (tokenizers, src/normalizers/bert.rs).
+function parseBertNormalizer(normalizer: JsonObject, place: JsonPlace): NormalizerStep[] {
+  const option = (name: string, fallback: boolean) =>
+    place.at(`.${name}`).boolean(normalizer[name], fallback);
+  const lowercases = option("lowercase", true);
+  const steps: NormalizerStep[] = [];
+  if (option("clean_text", true))
+    steps.push(
+      { type: "remove", property: "BertControl" },
+      { type: "replace-matches", pattern: { property: "White_Space", run: false }, content: " " },
+    );
+  if (option("handle_chinese_chars", true)) steps.push({ type: "space-ideographs" });
+  if (option("strip_accents", lowercases))
+    steps.push({ type: "unicode", form: "NFD" }, { type: "remove", property: "BertAccent" });
+  if (lowercases) steps.push({ type: "lowercase" });
+  return steps;
+}
+
+function parseReplace(normalizer: JsonObject, place: JsonPlace): NormalizerStep {
+  const at = place.at(".pattern");
+  const pattern = at.object(normalizer["pattern"]);
+  const content = place.at(".content").string(normalizer["content"]);
+  if ("String" in pattern) return { type: "replace", pattern: literalPattern(normalizer, place), content };
+  const regex = at.at(".Regex").string(pattern["Regex"]);
+  requireSupportedPattern({ regex }, at);
+  return { type: "replace-matches", pattern: { regex }, content };
 }
 
 function parseNormalizerStep(normalizer: JsonObject, place: JsonPlace): NormalizerStep {
@@ -94,11 +132,11 @@ function parseNormalizerStep(normalizer: JsonObject, place: JsonPlace): Normaliz
     case "NFKD":
       return { type: "unicode", form: type };
     case "Replace":
-      return {
-        type: "replace",
-        pattern: literalPattern(normalizer, place),
-        content: place.at(".content").string(normalizer["content"]),
-      };
+      return parseReplace(normalizer, place);
+    case "Lowercase":
+      return { type: "lowercase" };
+    case "StripAccents":
+      return { type: "remove", property: "StrippedAccent" };
     case "Prepend":
       return { type: "prepend", text: place.at(".prepend").string(normalizer["prepend"]) };
     case "Strip":
@@ -148,6 +186,12 @@ function parseDecoderStep(decoder: JsonObject, place: JsonPlace): DecoderStep {
         content: place.at(".content").string(decoder["content"]),
         start: place.at(".start").id(decoder["start"]),
         stop: place.at(".stop").id(decoder["stop"]),
+      };
+    case "WordPiece":
+      return {
+        type: "wordpiece",
+        prefix: place.at(".prefix").string(decoder["prefix"] ?? "##"),
+        cleanUp: place.at(".cleanup").boolean(decoder["cleanup"], true),
       };
     case "Metaspace": {
       const { replacement, prepend } = parseMetaspace(decoder, place);

@@ -3,7 +3,7 @@
 // of characters that no merge has at its seam is a border that no token crosses.
 
 import type { BpeModel } from "./definition.ts";
-import { byteFallbackToken } from "./parse-model.ts";
+import { byteFallbackToken, lastCodePoint } from "./model-tokens.ts";
 import type { PieceList } from "./splitter.ts";
 
 /** Bits of the set of seams. It may answer yes by mistake (3 % for Gemma's 33,695 seams), which only makes longer pieces. */
@@ -76,11 +76,6 @@ function decode(bytes: Uint8Array, at: number): number {
     ((bytes[at + 2]! & 0x3f) << 6) |
     (bytes[at + 3]! & 0x3f)
   );
-}
-
-function lastCodePoint(token: string): number {
-  const unit = token.charCodeAt(token.length - 1);
-  return unit >= 0xdc00 && unit < 0xe000 ? token.codePointAt(token.length - 2)! : unit;
 }
 
 function hasAllByteTokens(model: BpeModel): boolean {

@@ -13,10 +13,12 @@ import {
 } from "../text/cut-rule.ts";
 import { normalize } from "../text/normalize.ts";
 import { codePointSet } from "../text/unicode.ts";
-import { normalizeText } from "./aligned-text.ts";
-import type { AddedToken, BpeModel, TokenizerDefinition } from "./definition.ts";
-import { byteFallbackToken } from "./parse-model.ts";
+import type { AddedToken, BpeDefinition, BpeModel, TokenizerDefinition } from "./definition.ts";
+import { byteFallbackToken, lastCodePoint } from "./model-tokens.ts";
+import { normalizeText } from "./normalizers.ts";
 import { DEAD_STATE, START_STATE } from "./pattern-automaton.ts";
+import { isBpe } from "./require-bpe.ts";
+import { planSegments } from "./safe-segments.ts";
 import { type CompiledSplit, compileSplits } from "./splitter.ts";
 import { isSplit } from "./tokenizer.ts";
 
@@ -27,14 +29,17 @@ export const SPACE_SYMBOL = "▁";
  * How a tokenizer reads a corpus.
  * - `pre-tokens`: segment by segment; a real pre-tokenizer divides each.
  * - `pieces`: segment by segment; the model reads them whole, U+0020 standing for `▁`.
+ * - `segments`: segment by segment, each encoded whole.
  * - `documents`: only whole documents are safe; `reason` says why.
  */
 export type ReadingPlan =
   | { readonly kind: "pre-tokens" }
   | { readonly kind: "pieces"; readonly prepends: boolean }
+  | { readonly kind: "segments" }
   | { readonly kind: "documents"; readonly reason: string };
 
 export function planReading(definition: TokenizerDefinition): ReadingPlan {
+  if (!isBpe(definition)) return planSegments(definition, addedTokenDanger(definition));
   const reason = addedTokenDanger(definition) ?? normalizerDanger(definition);
   if (reason !== undefined) return { kind: "documents", reason };
   return hasPreTokenizer(definition) ? planPreTokens(definition) : planPieces(definition);
@@ -228,7 +233,7 @@ function alwaysMatched({
   );
 }
 
-function planPieces(definition: TokenizerDefinition): ReadingPlan {
+function planPieces(definition: BpeDefinition): ReadingPlan {
   const unsafe = (reason: string): ReadingPlan => ({ kind: "documents", reason });
   const replaces =
     definition.normalizers.some((step) => step.type === "replace") ||
@@ -279,11 +284,6 @@ function startsWithByteToken(token: string): boolean {
 
 function endsWithByteToken(token: string): boolean {
   return token.charCodeAt(token.length - 1) === 0x3e && /<0x[0-9A-F]{2}>$/.test(token);
-}
-
-function lastCodePoint(text: string): number {
-  const unit = text.charCodeAt(text.length - 1);
-  return unit >= 0xdc00 && unit < 0xe000 ? text.codePointAt(text.length - 2)! : unit;
 }
 
 // Unknown characters on both sides of a cut could be fused into one token; and one that waits to be written lets byte

@@ -1,6 +1,6 @@
 // Cuts normalized text into pre-tokens: the Split steps of a tokenizer, compiled to automata and run one after another.
 
-import type { CodePointSet } from "../text/code-point-set.ts";
+import { type CodePointSet, complement, union } from "../text/code-point-set.ts";
 import { codePointSet } from "../text/unicode.ts";
 import { divideCodePoints } from "./code-point-classes.ts";
 import type { PreTokenizerStep, SplitBehavior, SplitPattern } from "./definition.ts";
@@ -43,22 +43,37 @@ export function compileSplits(
   const nodes = steps.map((step) => patternNode(step.pattern));
   const classes = divideCodePoints([...nodes.flatMap(patternSets), ...extra]);
   return steps.map((step, i) => ({
-    automaton: compilePattern(
-      nodes[i]!,
-      classes,
-      "regex" in step.pattern ? step.pattern.regex : step.pattern.property,
-    ),
+    automaton: compilePattern(nodes[i]!, classes, patternName(step.pattern)),
     behavior: step.behavior,
     invert: step.invert,
   }));
 }
 
+function patternName(pattern: SplitPattern): string {
+  if ("regex" in pattern) return pattern.regex;
+  return "words" in pattern ? "words" : pattern.property;
+}
+
 function patternNode(pattern: SplitPattern): PatternNode {
   if ("regex" in pattern) return parsePattern(pattern.regex);
+  if ("words" in pattern) return wordsNode();
   const set = codePointSet(pattern.property);
   if (set === undefined) throw new Error(`no data for the property ${pattern.property}`);
   const item: PatternNode = { type: "class", set };
   return pattern.run ? { type: "repeat", item, min: 1, max: Infinity, mode: "greedy" } : item;
+}
+
+function wordsNode(): PatternNode {
+  const word = codePointSet("Word")!;
+  const symbols = complement(union(word, codePointSet("White_Space")!));
+  const runOf = (set: CodePointSet): PatternNode => ({
+    type: "repeat",
+    item: { type: "class", set },
+    min: 1,
+    max: Infinity,
+    mode: "greedy",
+  });
+  return { type: "choice", options: [runOf(word), runOf(symbols)] };
 }
 
 /**

@@ -1,18 +1,11 @@
 // A loaded tokenizer: encodes any text exactly as the reference library does, with the place of every token.
 
 import { AddedTokenMatcher } from "./added-token-matcher.ts";
-import {
-  type AlignedText,
-  applyNormalizer,
-  normalizeText,
-  originalEnd,
-  originalStart,
-  prepend,
-  replaceAll,
-} from "./aligned-text.ts";
-import { BpeEncoder } from "./bpe-encoder.ts";
+import { type AlignedText, originalEnd, originalStart, prepend, replaceAll, slice } from "./aligned-text.ts";
 import { decodeIds } from "./decoder.ts";
-import type { PreTokenizerStep, TokenizerDefinition } from "./definition.ts";
+import type { BpeModel, Model, PreTokenizerStep, TokenizerDefinition } from "./definition.ts";
+import { createEncoder, type ModelEncoder } from "./model-encoder.ts";
+import { applyNormalizer, normalizeText } from "./normalizers.ts";
 import { compileSplits, PieceList, type SplitStep, Splitter } from "./splitter.ts";
 
 /** Tokens of one text. `starts[i]`, `ends[i]`: bytes of the text under token i. `added[i]`: matched as an added token. */
@@ -49,20 +42,30 @@ interface TextVisitor {
   preToken(text: AlignedText, start: number, end: number, base: number): void;
 }
 
-export class Tokenizer {
-  readonly definition: TokenizerDefinition;
-  readonly model: BpeEncoder;
+type TextStep = Exclude<PreTokenizerStep, SplitStep>;
+
+/** What pre-tokenizing does, one after another. */
+type Stage =
+  | { readonly type: "text"; readonly step: TextStep }
+  | { readonly type: "splits"; readonly splitter: Splitter }
+  | { readonly type: "cut"; readonly before: Uint8Array };
+
+export class Tokenizer<M extends Model = Model> {
+  readonly definition: TokenizerDefinition<M>;
+  readonly model: ModelEncoder;
   readonly splitter: Splitter;
   /** Added tokens that are matched in the text as it is, and those matched in the normalized text. */
   readonly rawMatcher: AddedTokenMatcher;
   readonly normalizedMatcher: AddedTokenMatcher;
+  private readonly stages: readonly Stage[];
   private readonly pieces = new PieceList();
 
   /** @throws VocabError `pattern-unsupported` */
-  constructor(definition: TokenizerDefinition) {
+  constructor(definition: TokenizerDefinition<M>) {
     this.definition = definition;
-    this.model = new BpeEncoder(definition.model);
+    this.model = createEncoder(definition.model);
     this.splitter = new Splitter(compileSplits(definition.preTokenizers.filter(isSplit)));
+    this.stages = stagesOf(definition.preTokenizers);
     const raw = definition.addedTokens.filter((token) => !token.normalized);
     const normalized = definition.addedTokens.filter((token) => token.normalized);
     this.rawMatcher = new AddedTokenMatcher(
@@ -143,20 +146,51 @@ export class Tokenizer {
     visitor: TextVisitor,
   ): void {
     let text = normalized;
+    let stage = 0;
+    for (; this.stages[stage]?.type === "text"; stage++)
+      text = this.applyTextStep(text, stage, base, continues);
+    visitor.section(text, continues);
+    this.visitPieces(text, stage, base, continues, visitor);
+  }
+
+  // Runs the stages from `first` on; every piece that one leaves goes through the next.
+  private visitPieces(
+    text: AlignedText,
+    first: number,
+    base: number,
+    continues: boolean,
+    visitor: TextVisitor,
+  ): void {
+    const stage = this.stages[first];
+    if (text.bytes.length === 0) return;
+    if (stage === undefined) return visitor.preToken(text, 0, text.bytes.length, base);
+    if (stage.type === "text")
+      return this.visitPieces(
+        this.applyTextStep(text, first, base, continues),
+        first + 1,
+        base,
+        continues,
+        visitor,
+      );
+    const isLast = first === this.stages.length - 1;
+    const pieces = isLast ? this.pieces : new PieceList();
+    pieces.clear();
+    if (stage.type === "cut") cutPieces(text.bytes, stage.before, pieces);
+    else stage.splitter.split(text.bytes, 0, text.bytes.length, pieces);
+    const { offsets, length } = pieces;
+    for (let i = 0; i < length; i += 2) {
+      const start = offsets[i]!;
+      const end = offsets[i + 1]!;
+      if (isLast) visitor.preToken(text, start, end, base);
+      else this.visitPieces(slice(text, start, end), first + 1, base, continues && start === 0, visitor);
+    }
+  }
+
+  private applyTextStep(text: AlignedText, stage: number, base: number, continues: boolean): AlignedText {
+    const { step } = this.stages[stage] as Stage & { type: "text" };
     const isDocumentStart =
       base === 0 && !continues && (text.bytes.length === 0 || originalStart(text, 0) === 0);
-    let cutBefore: string | undefined;
-    for (const step of this.definition.preTokenizers) {
-      if (step.type === "split") continue;
-      text = applyTextStep(text, step, continues, isDocumentStart);
-      if (step.type === "metaspace" && step.split) cutBefore = step.replacement;
-    }
-    visitor.section(text, continues);
-    this.pieces.clear();
-    this.splitter.split(text.bytes, 0, text.bytes.length, this.pieces);
-    const { offsets, length } =
-      cutBefore === undefined ? this.pieces : cutPieces(text.bytes, this.pieces, cutBefore);
-    for (let i = 0; i < length; i += 2) visitor.preToken(text, offsets[i]!, offsets[i + 1]!, base);
+    return applyTextStep(text, step, continues, isDocumentStart);
   }
 
   private encodePreToken(
@@ -180,6 +214,9 @@ export class Tokenizer {
   }
 }
 
+/** A tokenizer whose model is BPE. */
+export type BpeTokenizer = Tokenizer<BpeModel>;
+
 export function isSplit(step: PreTokenizerStep): step is SplitStep {
   return step.type === "split";
 }
@@ -193,15 +230,9 @@ function pushAdded(out: EncodingBuilder, id: number, start: number, end: number)
   out.pieces++;
 }
 
-function slice(text: AlignedText, start: number, end: number): AlignedText {
-  const starts = Int32Array.from({ length: end - start }, (_, i) => originalStart(text, start + i));
-  const ends = Int32Array.from({ length: end - start }, (_, i) => originalEnd(text, start + i + 1));
-  return { bytes: text.bytes.subarray(start, end), starts, ends };
-}
-
 function applyTextStep(
   text: AlignedText,
-  step: Exclude<PreTokenizerStep, SplitStep>,
+  step: TextStep,
   continues: boolean,
   isDocumentStart: boolean,
 ): AlignedText {
@@ -218,21 +249,33 @@ function startsWith(bytes: Uint8Array, prefix: Uint8Array): boolean {
   return prefix.every((byte, i) => bytes[i] === byte);
 }
 
-// Metaspace cuts before every replacement character.
-function cutPieces(bytes: Uint8Array, pieces: PieceList, replacement: string): PieceList {
-  const mark = Buffer.from(replacement, "utf8");
-  const cut = new PieceList();
-  for (let i = 0; i < pieces.length; i += 2) {
-    let start = pieces.offsets[i]!;
-    const end = pieces.offsets[i + 1]!;
-    for (let at = start + 1; at < end; at++) {
-      if (bytes[at] !== mark[0] || !startsWith(bytes.subarray(at, end), mark)) continue;
-      cut.add(start, at);
-      start = at;
-    }
-    cut.add(start, end);
+// Cuts before every `mark`.
+function cutPieces(bytes: Uint8Array, mark: Uint8Array, out: PieceList): void {
+  let start = 0;
+  for (let at = 1; at < bytes.length; at++) {
+    if (bytes[at] !== mark[0] || !startsWith(bytes.subarray(at), mark)) continue;
+    out.add(start, at);
+    start = at;
   }
-  return cut;
+  out.add(start, bytes.length);
+}
+
+// Neighbouring splits run together; a Metaspace changes the text and then cuts it.
+function stagesOf(steps: readonly PreTokenizerStep[]): Stage[] {
+  const stages: Stage[] = [];
+  for (let i = 0; i < steps.length; i++) {
+    const step = steps[i]!;
+    if (step.type === "split") {
+      const splits: SplitStep[] = [step];
+      for (; steps[i + 1]?.type === "split"; i++) splits.push(steps[i + 1] as SplitStep);
+      stages.push({ type: "splits", splitter: new Splitter(compileSplits(splits)) });
+      continue;
+    }
+    stages.push({ type: "text", step });
+    if (step.type === "metaspace" && step.split)
+      stages.push({ type: "cut", before: Buffer.from(step.replacement, "utf8") });
+  }
+  return stages;
 }
 
 /** U+2581, "▁", in UTF-8: what SentencePiece writes for a space. */

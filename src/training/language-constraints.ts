@@ -1,7 +1,7 @@
 // The constraints that `train` and its sisters begin with for a language and a base.
 
 import type { Language } from "../text/languages.ts";
-import type { Tokenizer } from "../tokenizer/tokenizer.ts";
+import type { BpeTokenizer } from "../tokenizer/tokenizer.ts";
 import { scriptProperties } from "./script-data.ts";
 import type { TokenConstraints } from "./token-constraints.ts";
 
@@ -18,7 +18,7 @@ const USES_SPACE_LETTER = ["mt"];
  */
 export function constraintsFor(
   { tag, script }: Pick<Language, "tag" | "script">,
-  base: Tokenizer,
+  base: BpeTokenizer,
 ): TokenConstraints {
   const isKnown = scriptProperties(script).length > 0;
   return {

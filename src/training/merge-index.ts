@@ -1,7 +1,7 @@
 // The learned merges by pair, and the prefix of the candidates from which on each is there.
 
 import { MergeTable } from "../tokenizer/merge-table.ts";
-import type { Tokenizer } from "../tokenizer/tokenizer.ts";
+import type { BpeTokenizer } from "../tokenizer/tokenizer.ts";
 import type { LearnedTokens } from "./candidates.ts";
 
 /** Ids stay far below this. */
@@ -22,7 +22,7 @@ export class MergeIndex {
   private readonly base: MergeTable | undefined;
   private readonly baseCount: number;
 
-  constructor({ definition: { model } }: Tokenizer, { firstId, merges }: LearnedTokens) {
+  constructor({ definition: { model } }: BpeTokenizer, { firstId, merges }: LearnedTokens) {
     let products = 0;
     merges.forEach(([left, right, product], rank) => {
       products = Math.max(products, product - firstId + 1);

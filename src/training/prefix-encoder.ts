@@ -1,7 +1,7 @@
 // Encodes one word with learned tokens, noting what each prefix of them changes: one run for all prefixes. The merges fire
 // in order of rank, so up to the first that a prefix lacks, its own run is the same; and then it has ended.
 
-import { BpeEncoder } from "../tokenizer/bpe-encoder.ts";
+import { createEncoder, type ModelEncoder } from "../tokenizer/model-encoder.ts";
 import { SPACE_SYMBOL } from "../tokenizer/safe-cuts.ts";
 import type { LearnedTokens } from "./candidates.ts";
 import { type IndexedMerge, MergeIndex } from "./merge-index.ts";
@@ -19,7 +19,7 @@ const SHORT = 48;
 export class PrefixEncoder {
   private readonly words: TrainingWords;
   private readonly index: MergeIndex;
-  private readonly encoder: BpeEncoder;
+  private readonly encoder: ModelEncoder;
   /** Candidates that are characters, by the first byte token that the base spells them with. */
   private readonly characters = new Map<number, { id: number; spelling: readonly number[] }[]>();
   private readonly firstId: number;
@@ -28,7 +28,7 @@ export class PrefixEncoder {
     const { base, plan } = words;
     this.words = words;
     this.index = new MergeIndex(base, learned);
-    this.encoder = plan.kind === "pieces" ? new BpeEncoder(base.definition.model, SPACE_SYMBOL) : base.model;
+    this.encoder = plan.kind === "pieces" ? createEncoder(base.definition.model, SPACE_SYMBOL) : base.model;
     this.firstId = learned.firstId;
     learned.candidates.forEach(({ kind, constituents }, k) => {
       if (kind !== "character") return;

@@ -1,9 +1,9 @@
 // Which symbols may be joined, and what their product may be: hard rules of the base, and the constraints.
 
 import { BYTE_CHARACTERS } from "../text/byte-alphabet.ts";
-import { byteFallbackToken } from "../tokenizer/parse-model.ts";
+import { byteFallbackToken } from "../tokenizer/model-tokens.ts";
 import { hasPreTokenizer } from "../tokenizer/safe-cuts.ts";
-import type { Tokenizer } from "../tokenizer/tokenizer.ts";
+import type { BpeTokenizer } from "../tokenizer/tokenizer.ts";
 import { AllowedText, characterLength, decodeAt, type Verdict } from "./allowed-text.ts";
 import { SymbolTable } from "./symbol-table.ts";
 import type { TokenConstraints } from "./token-constraints.ts";
@@ -17,7 +17,7 @@ export type Judgement = Verdict | "added token" | "excluded";
 
 export class SymbolRules {
   readonly symbols: SymbolTable;
-  private readonly base: Tokenizer;
+  private readonly base: BpeTokenizer;
   private readonly text: AllowedText;
   private readonly maxBytes: number;
   private readonly stones: NonNullable<TokenConstraints["stones"]>;
@@ -34,7 +34,7 @@ export class SymbolRules {
   private readonly characters = new Map<number, number>();
   private readonly characterSymbols = new Set<number>();
 
-  constructor(base: Tokenizer, constraints: TokenConstraints) {
+  constructor(base: BpeTokenizer, constraints: TokenConstraints) {
     const { model } = base.definition;
     this.base = base;
     this.symbols = new SymbolTable(model);

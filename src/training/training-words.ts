@@ -7,7 +7,7 @@ import { PreTokenPool, WHOLE } from "../pre-tokens/pre-token-lists.ts";
 import { SegmentDivider } from "../pre-tokens/segment-divider.ts";
 import { findTraits, MAY_HAVE_ADDED, NFC_SUSPECT, OPENS_DOCUMENT } from "../pre-tokens/segment-traits.ts";
 import { planReading, type ReadingPlan, SPACE_SYMBOL } from "../tokenizer/safe-cuts.ts";
-import type { Tokenizer } from "../tokenizer/tokenizer.ts";
+import type { BpeTokenizer } from "../tokenizer/tokenizer.ts";
 
 const SPACE_SYMBOL_BYTES = Buffer.from(SPACE_SYMBOL, "utf8");
 /** Bytes that the table may read behind a string. */
@@ -21,7 +21,7 @@ const SLICE_SEGMENTS = 1 << 16;
  * words; one with the character `▁` itself in it is left out there, where it could not be told from a space.
  */
 export class TrainingWords {
-  readonly base: Tokenizer;
+  readonly base: BpeTokenizer;
   readonly languages: number;
   readonly plan: ReadingPlan;
   /** The distinct words, as bytes; where the plan is `pieces`, a space stands for the model's `▁`. */
@@ -40,7 +40,7 @@ export class TrainingWords {
    * @param base from nothing: `byteBase(pattern)` of byte-base.ts
    * @param isForLearning default true; else all words are wanted, to see what the tokens make of a text
    */
-  constructor(base: Tokenizer, languages = 1, { isForLearning = true } = {}) {
+  constructor(base: BpeTokenizer, languages = 1, { isForLearning = true } = {}) {
     this.base = base;
     this.isForLearning = isForLearning;
     this.languages = languages;

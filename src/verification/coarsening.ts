@@ -5,9 +5,9 @@
 // joins tokens and divides none. So every border of the new encoding is one of the old, as long as the text comes to the
 // model in the same pieces and starts in the same symbols: the conditions below.
 
-import type { BpeModel, TokenizerDefinition } from "../tokenizer/definition.ts";
+import type { BpeDefinition, BpeModel } from "../tokenizer/definition.ts";
 import { shown } from "../tokenizer/json-reader.ts";
-import { byteFallbackToken } from "../tokenizer/parse-model.ts";
+import { byteFallbackToken } from "../tokenizer/model-tokens.ts";
 import type { Check } from "./certificate.ts";
 import { checkOf } from "./certificate.ts";
 import { sameJson } from "./json-values.ts";
@@ -16,8 +16,8 @@ import type { TextComparison } from "./text-comparison.ts";
 
 /** @param reference the base; with the relaxed pattern, where the expansion has that */
 export function checkCoarsening(
-  reference: TokenizerDefinition,
-  expanded: TokenizerDefinition,
+  reference: BpeDefinition,
+  expanded: BpeDefinition,
   hasRepeatedPairs: boolean,
   texts: readonly TextComparison[],
 ): Check {
@@ -37,8 +37,8 @@ export function checkCoarsening(
 }
 
 function unprovedConditions(
-  base: TokenizerDefinition,
-  expanded: TokenizerDefinition,
+  base: BpeDefinition,
+  expanded: BpeDefinition,
   hasRepeatedPairs: boolean,
 ): string[] {
   const conditions: readonly (readonly [holds: boolean, fault: string])[] = [
@@ -60,8 +60,8 @@ function unprovedConditions(
   return expanded.model.byteLevel ? failed : [...failed, ...symbolConditions(base.model, expanded.model)];
 }
 
-function sameAddedTokens(base: TokenizerDefinition, expanded: TokenizerDefinition): boolean {
-  const flags = ({ addedTokens }: TokenizerDefinition) =>
+function sameAddedTokens(base: BpeDefinition, expanded: BpeDefinition): boolean {
+  const flags = ({ addedTokens }: BpeDefinition) =>
     new Map(addedTokens.map(({ id: _, special: __, ...token }) => [token.content, token]));
   const now = flags(expanded);
   return (

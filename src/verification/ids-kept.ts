@@ -3,7 +3,7 @@
 import { AddedTokenMatcher } from "../tokenizer/added-token-matcher.ts";
 import type { AddedToken } from "../tokenizer/definition.ts";
 import { shown } from "../tokenizer/json-reader.ts";
-import { modelTokenBytes } from "../tokenizer/parse-model.ts";
+import { modelTokenBytes } from "../tokenizer/model-tokens.ts";
 import { type Check, checkOf, everyKind } from "./certificate.ts";
 import type { Evidence } from "./evidence.ts";
 import { sameJson } from "./json-values.ts";

@@ -1,10 +1,10 @@
 // G2: the merges of the base are the first of the new merges, in their order, and no pair stands twice.
 
-import type { BpeModel, TokenizerDefinition } from "../tokenizer/definition.ts";
+import type { BpeDefinition, BpeModel } from "../tokenizer/definition.ts";
 import { shown } from "../tokenizer/json-reader.ts";
 import { type Check, checkOf } from "./certificate.ts";
 
-export function checkMerges({ model: base }: TokenizerDefinition, { model }: TokenizerDefinition): Check {
+export function checkMerges({ model: base }: BpeDefinition, { model }: BpeDefinition): Check {
   const kept = keptMerges(base, model);
   const baseMerges = base.merges.length / 3;
   const newMerges = model.merges.length / 3 - baseMerges;

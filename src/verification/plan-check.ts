@@ -1,6 +1,6 @@
 // G10: the embedding plan says for each new id, once, how its rows start, and does so from rows that the base has.
 
-import { modelTokenBytes } from "../tokenizer/parse-model.ts";
+import { modelTokenBytes } from "../tokenizer/model-tokens.ts";
 import { type Check, checkOf, everyKind } from "./certificate.ts";
 import { isRecord } from "./json-values.ts";
 import { endOfIds, type Subject } from "./subject.ts";

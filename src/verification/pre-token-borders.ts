@@ -1,18 +1,18 @@
 // G7: no new token crosses a border of pre-tokens; where there is no pre-tokenizer, the border before a run of "▁".
 
-import { normalizeText } from "../tokenizer/aligned-text.ts";
 import { shown } from "../tokenizer/json-reader.ts";
-import { modelTokenBytes } from "../tokenizer/parse-model.ts";
+import { modelTokenBytes } from "../tokenizer/model-tokens.ts";
+import { normalizeText } from "../tokenizer/normalizers.ts";
 import { hasPreTokenizer, SPACE_SYMBOL } from "../tokenizer/safe-cuts.ts";
 import { PieceList } from "../tokenizer/splitter.ts";
-import type { Tokenizer } from "../tokenizer/tokenizer.ts";
+import type { BpeTokenizer } from "../tokenizer/tokenizer.ts";
 import { type Check, checkOf } from "./certificate.ts";
 import { isWhole, nameOfId } from "./token-names.ts";
 
 /** What may stand around a token that is cut when it stands alone: a letter, a mark, punctuation, a digit, a line end. */
 const NEIGHBOURS: readonly string[] = ["", "a", " ", "\u0301", ".", "1", "\n"];
 
-export function checkPreTokenBorders(expanded: Tokenizer, newIds: readonly number[]): Check {
+export function checkPreTokenBorders(expanded: BpeTokenizer, newIds: readonly number[]): Check {
   const { definition } = expanded;
   const hasBorders = hasPreTokenizer(definition);
   // A part of a character stands inside a token that is checked here.
@@ -36,7 +36,7 @@ function pieceFault(token: string): string | undefined {
   return inside < 0 ? undefined : `has "${SPACE_SYMBOL}" inside`;
 }
 
-function cutFault(expanded: Tokenizer, token: string): string | undefined {
+function cutFault(expanded: BpeTokenizer, token: string): string | undefined {
   const { definition } = expanded;
   const text = Buffer.from(modelTokenBytes(definition.model, token)).toString("utf8");
   const unicodeForms = definition.normalizers.filter(({ type }) => type === "unicode");
@@ -53,7 +53,7 @@ function cutFault(expanded: Tokenizer, token: string): string | undefined {
   return isHeld ? undefined : `is cut by the pre-tokenizer into ${alone.map(shown).join(" and ")}`;
 }
 
-function isWithinOne(expanded: Tokenizer, before: string, text: string, behind: string): boolean {
+function isWithinOne(expanded: BpeTokenizer, before: string, text: string, behind: string): boolean {
   const bytes = Buffer.from(before + text + behind, "utf8");
   const start = Buffer.byteLength(before);
   const end = start + Buffer.byteLength(text);
@@ -63,7 +63,7 @@ function isWithinOne(expanded: Tokenizer, before: string, text: string, behind: 
   return false;
 }
 
-function preTokens(expanded: Tokenizer, text: string): string[] {
+function preTokens(expanded: BpeTokenizer, text: string): string[] {
   const bytes = Buffer.from(text, "utf8");
   const { offsets, length } = split(expanded, bytes);
   return Array.from({ length: length / 2 }, (_, i) =>
@@ -71,7 +71,7 @@ function preTokens(expanded: Tokenizer, text: string): string[] {
   );
 }
 
-function split(expanded: Tokenizer, bytes: Uint8Array): PieceList {
+function split(expanded: BpeTokenizer, bytes: Uint8Array): PieceList {
   const pieces = new PieceList();
   expanded.splitter.split(bytes, 0, bytes.length, pieces);
   return pieces;

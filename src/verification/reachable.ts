@@ -1,8 +1,8 @@
 // G4: every new token is made by the model from its own spelling, and occurs where it was learned.
 
 import { BpeEncoder } from "../tokenizer/bpe-encoder.ts";
-import type { BpeModel, TokenizerDefinition } from "../tokenizer/definition.ts";
-import { modelTokenBytes } from "../tokenizer/parse-model.ts";
+import type { BpeDefinition, BpeModel } from "../tokenizer/definition.ts";
+import { modelTokenBytes } from "../tokenizer/model-tokens.ts";
 import { type Check, checkOf, everyKind } from "./certificate.ts";
 import { isWhole, nameOfId } from "./token-names.ts";
 
@@ -11,7 +11,7 @@ import { isWhole, nameOfId } from "./token-names.ts";
  * @param usesOfId times that each id occurs in the training text; absent when that is not there
  */
 export function checkReachable(
-  definition: TokenizerDefinition,
+  definition: BpeDefinition,
   newIds: readonly number[],
   usesOfId?: ArrayLike<number>,
 ): Check {
@@ -52,14 +52,14 @@ export function checkReachable(
 }
 
 // As the text would have it: a piece over characters is spelt in characters, also where it looks like a byte token.
-function spelt(encoder: BpeEncoder, { model }: TokenizerDefinition, id: number): number[] {
+function spelt(encoder: BpeEncoder, { model }: BpeDefinition, id: number): number[] {
   const token = model.tokens[id]!;
   const bytes = model.byteLevel ? modelTokenBytes(model, token) : Buffer.from(token, "utf8");
   const count = encoder.encode(bytes, 0, bytes.length);
   return [...encoder.ids.subarray(0, count)];
 }
 
-function unreachableFault(encoder: BpeEncoder, definition: TokenizerDefinition, id: number): string {
+function unreachableFault(encoder: BpeEncoder, definition: BpeDefinition, id: number): string {
   const parts = spelt(encoder, definition, id);
   const list = parts.slice(0, 6).map((part) => nameOfId(definition, part));
   const more = parts.length > 6 ? " + …" : "";

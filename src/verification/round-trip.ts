@@ -1,8 +1,8 @@
 // G5: text comes back from its ids wherever it did under the base.
 
 import { bytesOfByteLevelToken } from "../text/byte-alphabet.ts";
-import type { TokenizerDefinition } from "../tokenizer/definition.ts";
-import { byteFallbackToken } from "../tokenizer/parse-model.ts";
+import type { BpeDefinition } from "../tokenizer/definition.ts";
+import { byteFallbackToken } from "../tokenizer/model-tokens.ts";
 import { type Check, checkOf } from "./certificate.ts";
 import { sameJson } from "./json-values.ts";
 import type { TextComparison } from "./text-comparison.ts";
@@ -12,8 +12,8 @@ import { nameOfId } from "./token-names.ts";
 const BYTE_TOKEN = /^<0x(?:[0-9A-Fa-f]{2}|\+[0-9A-Fa-f])>$/;
 
 export function checkRoundTrip(
-  base: TokenizerDefinition,
-  expanded: TokenizerDefinition,
+  base: BpeDefinition,
+  expanded: BpeDefinition,
   newIds: readonly number[],
   texts: readonly TextComparison[],
 ): Check {
@@ -32,7 +32,7 @@ export function checkRoundTrip(
   );
 }
 
-function spellingFault(definition: TokenizerDefinition, id: number): string[] {
+function spellingFault(definition: BpeDefinition, id: number): string[] {
   const { model } = definition;
   const token = model.tokens[id]!;
   if (model.byteLevel && bytesOfByteLevelToken(token) === undefined)
@@ -42,7 +42,7 @@ function spellingFault(definition: TokenizerDefinition, id: number): string[] {
 }
 
 // Byte tokens joined, "<0xE1><0x8D>", would be decoded as these very letters.
-function joinedByteTokens(definition: TokenizerDefinition, newIds: ReadonlySet<number>): string[] {
+function joinedByteTokens(definition: BpeDefinition, newIds: ReadonlySet<number>): string[] {
   const { model } = definition;
   if (model.byteLevel || !model.byteFallback) return [];
   const byteIds = new Set(

@@ -2,11 +2,11 @@
 
 import { createHash } from "node:crypto";
 import { VocabError } from "../errors.ts";
-import type { TokenizerDefinition } from "../tokenizer/definition.ts";
+import type { BpeDefinition } from "../tokenizer/definition.ts";
 import type { JsonObject } from "../tokenizer/json-reader.ts";
 import { cutMerges } from "../tokenizer/merge-text.ts";
-import { parseTokenizerJson } from "../tokenizer/parse-tokenizer-json.ts";
-import { Tokenizer } from "../tokenizer/tokenizer.ts";
+import { parseBpeTokenizerJson } from "../tokenizer/require-bpe.ts";
+import { type BpeTokenizer, Tokenizer } from "../tokenizer/tokenizer.ts";
 import type { TokenizerFile } from "./evidence.ts";
 import { readAsLibrary } from "./library-reading.ts";
 
@@ -14,8 +14,8 @@ export interface Subject {
   readonly source: string;
   readonly text: string;
   readonly sha256: string;
-  readonly definition: TokenizerDefinition;
-  readonly tokenizer: Tokenizer;
+  readonly definition: BpeDefinition;
+  readonly tokenizer: BpeTokenizer;
   /** The file without its merges, parsed. */
   readonly json: JsonObject;
   /** What the file says and the library loads otherwise, or refuses. */
@@ -47,20 +47,20 @@ export function sha256Of(text: string): string {
 
 function parse({ source, text }: TokenizerFile): Pick<Subject, "definition" | "faults"> {
   try {
-    return { definition: parseTokenizerJson(text, source), faults: [] };
+    return { definition: parseBpeTokenizerJson(text, source), faults: [] };
   } catch (error) {
     if (!(error instanceof VocabError) || error.code !== "tokenizer-invalid") throw error;
     const reading = readAsLibrary(text);
     // Nothing was repaired: the error stands.
     if (reading === undefined) throw error;
-    return { definition: parseTokenizerJson(reading.text, source), faults: reading.faults };
+    return { definition: parseBpeTokenizerJson(reading.text, source), faults: reading.faults };
   }
 }
 
-const tokensById = new WeakMap<TokenizerDefinition, Map<number, string>>();
+const tokensById = new WeakMap<BpeDefinition, Map<number, string>>();
 
 /** The token of an id, added tokens included. */
-export function tokenOfId(definition: TokenizerDefinition, id: number): string | undefined {
+export function tokenOfId(definition: BpeDefinition, id: number): string | undefined {
   let added = tokensById.get(definition);
   if (added === undefined) {
     added = new Map(definition.addedTokens.map((token) => [token.id, token.content]));
@@ -70,6 +70,6 @@ export function tokenOfId(definition: TokenizerDefinition, id: number): string |
 }
 
 /** One more than the highest id. */
-export function endOfIds({ model, addedTokens }: TokenizerDefinition): number {
+export function endOfIds({ model, addedTokens }: BpeDefinition): number {
   return addedTokens.reduce((end, { id }) => Math.max(end, id + 1), model.tokens.length);
 }

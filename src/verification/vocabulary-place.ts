@@ -1,13 +1,13 @@
 // G9: new tokens are tokens of the model. An added token is matched in the text before the model sees it, inside words and
 // without regard to merges.
 
-import type { TokenizerDefinition } from "../tokenizer/definition.ts";
+import type { BpeDefinition } from "../tokenizer/definition.ts";
 import { shown } from "../tokenizer/json-reader.ts";
 import { type Check, checkOf } from "./certificate.ts";
 
 export function checkVocabularyPlace(
-  base: TokenizerDefinition,
-  expanded: TokenizerDefinition,
+  base: BpeDefinition,
+  expanded: BpeDefinition,
   newIds: readonly number[],
 ): Check {
   const old = new Set(base.addedTokens.map(({ content }) => content));

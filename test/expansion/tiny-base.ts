@@ -1,8 +1,8 @@
 // Small bases and tokens learned by hand for them.
 
 import { BYTE_CHARACTERS } from "../../src/text/byte-alphabet.ts";
-import type { TokenizerDefinition } from "../../src/tokenizer/definition.ts";
-import { parseTokenizerJson } from "../../src/tokenizer/parse-tokenizer-json.ts";
+import type { BpeDefinition } from "../../src/tokenizer/definition.ts";
+import { parseBpeTokenizerJson } from "../../src/tokenizer/require-bpe.ts";
 import type { Candidate, LearnedTokens } from "../../src/training/candidates.ts";
 
 export interface BaseParts {
@@ -94,8 +94,8 @@ export function spaceSymbolBase() {
   };
 }
 
-export function parse(text: string): TokenizerDefinition {
-  return parseTokenizerJson(text, "base.json");
+export function parse(text: string): BpeDefinition {
+  return parseBpeTokenizerJson(text, "base.json");
 }
 
 /**
@@ -103,7 +103,7 @@ export function parse(text: string): TokenizerDefinition {
  * `learnByHand(base, [["a", "b"], ["ab", "c"]])` → ab, abc
  */
 export function learnByHand(
-  base: TokenizerDefinition,
+  base: BpeDefinition,
   pairs: readonly (readonly [string, string])[],
   characters: readonly string[] = [],
 ): LearnedTokens {
@@ -133,10 +133,7 @@ export function learnByHand(
   return { firstId, candidates, merges };
 }
 
-function describe(
-  base: TokenizerDefinition,
-  token: string,
-): { readonly bytes: string; readonly text?: string } {
+function describe(base: BpeDefinition, token: string): { readonly bytes: string; readonly text?: string } {
   const bytes = base.model.byteLevel
     ? Buffer.from(Array.from(token, (character) => BYTE_CHARACTERS.indexOf(character)))
     : Buffer.from(token.replaceAll("▁", " "), "utf8");

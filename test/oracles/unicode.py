@@ -53,6 +53,16 @@ def stripped():
     return {c for c in ALL if strip.normalize_str(f"{chr(c)}a{chr(c)}") == "a"}
 
 
+def removed_by(normalizer):
+    """Code points that the normalizer takes away between two letters."""
+    return {c for c in ALL if normalizer.normalize_str(f"a{chr(c)}a") == "aa"}
+
+
+def bert(**options):
+    off = dict(clean_text=False, handle_chinese_chars=False, strip_accents=False, lowercase=False)
+    return normalizers.BertNormalizer(**(off | options))
+
+
 def word_neighbours(before):
     """Code points that, right before (or after) a `single_word` added token, stop it from being found."""
     tokenizer = Tokenizer(models.WordLevel({"x": 0}, unk_token="x"))
@@ -248,6 +258,9 @@ def main():
         "White_Space": check_derived(category, alphabetic),
         "Numeric": split_on(pre_tokenizers.Digits(individual_digits=True)),
         "Punctuation": split_on(pre_tokenizers.Punctuation()),
+        "StrippedAccent": removed_by(normalizers.StripAccents()),
+        "BertAccent": removed_by(bert(strip_accents=True)),
+        "BertControl": removed_by(bert(clean_text=True)),
         "NfcMaybe": maybe,
         "NfcMark": marks,
         "NormalizationDiffers": differing,

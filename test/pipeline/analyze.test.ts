@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { TokenizerResult } from "../../src/pipeline/analysis-result.ts";
 import { type AnalyzeOptions, analyze } from "../../src/pipeline/analyze.ts";
 import { BYTE_CHARACTERS } from "../../src/text/byte-alphabet.ts";
-import { byteFallbackToken } from "../../src/tokenizer/parse-model.ts";
+import { byteFallbackToken } from "../../src/tokenizer/model-tokens.ts";
 import { Random } from "../tokenizer/hostile-text.ts";
 import { hardDocument } from "./hard-documents.ts";
 import { expectTwin, jsonLines, tempFile } from "./twin.ts";

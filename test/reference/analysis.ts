@@ -128,11 +128,11 @@ function tokensTouching({ starts, ends }: Encoding, start: number, end: number):
 // "Ġthe" is valid, "Ù" (the byte D9 alone) is not; neither is the byte token <0xD9>.
 function isPartial({ definition: { model } }: Tokenizer, id: number): boolean {
   const token = model.tokens[id]!;
-  if (model.byteLevel) {
+  if (model.type === "bpe" && model.byteLevel) {
     const bytes = Uint8Array.from(token, (character) => BYTE_CHARACTERS.indexOf(character));
     return !isValid(bytes);
   }
-  const hex = model.byteFallback ? /^<0x([0-9A-F]{2})>$/.exec(token) : null;
+  const hex = model.type !== "wordpiece" && model.byteFallback ? /^<0x([0-9A-F]{2})>$/.exec(token) : null;
   return hex !== null && !isValid(Uint8Array.of(Number.parseInt(hex[1]!, 16)));
 }
 

@@ -1,12 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { normalize } from "../../src/text/normalize.ts";
-import {
-  applyNormalizer,
-  normalizeText,
-  originalEnd,
-  originalStart,
-} from "../../src/tokenizer/aligned-text.ts";
+import { originalEnd, originalStart } from "../../src/tokenizer/aligned-text.ts";
 import type { NormalizerStep } from "../../src/tokenizer/definition.ts";
+import { applyNormalizer, normalizeText } from "../../src/tokenizer/normalizers.ts";
 import { hostileLine, Random } from "./hostile-text.ts";
 
 describe("applyNormalizer", () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { BYTE_CHARACTERS } from "../../src/text/byte-alphabet.ts";
 import { BpeEncoder } from "../../src/tokenizer/bpe-encoder.ts";
 import type { BpeModel } from "../../src/tokenizer/definition.ts";
-import { byteFallbackToken } from "../../src/tokenizer/parse-model.ts";
+import { byteFallbackToken } from "../../src/tokenizer/model-tokens.ts";
 import { mergeSlowly } from "../reference/bpe.ts";
 import { Random } from "./hostile-text.ts";
 import { bpeModel, type Parts } from "./tiny-tokenizer.ts";

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { BYTE_CHARACTERS } from "../../src/text/byte-alphabet.ts";
 import { BpeEncoder } from "../../src/tokenizer/bpe-encoder.ts";
 import { encodeByWindows } from "../../src/tokenizer/long-pre-token.ts";
-import { byteFallbackToken } from "../../src/tokenizer/parse-model.ts";
+import { byteFallbackToken } from "../../src/tokenizer/model-tokens.ts";
 import { Random } from "./hostile-text.ts";
 import { bpeModel } from "./tiny-tokenizer.ts";
 

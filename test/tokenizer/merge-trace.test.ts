@@ -4,7 +4,7 @@ import { BpeEncoder } from "../../src/tokenizer/bpe-encoder.ts";
 import type { BpeModel } from "../../src/tokenizer/definition.ts";
 import { MergeTable } from "../../src/tokenizer/merge-table.ts";
 import { type MergeTrace, traceMerges } from "../../src/tokenizer/merge-trace.ts";
-import { parseTokenizerJson } from "../../src/tokenizer/parse-tokenizer-json.ts";
+import { parseBpeTokenizerJson } from "../../src/tokenizer/require-bpe.ts";
 import { hostileLine, Random } from "./hostile-text.ts";
 import { randomTokenizer } from "./random-tokenizers.ts";
 import { bpeModel } from "./tiny-tokenizer.ts";
@@ -76,7 +76,7 @@ test("on random tokenizers and hostile lines, the trace ends where the encoder d
 
 function acceptedModel(json: string): BpeModel | undefined {
   try {
-    return parseTokenizerJson(json, "random").model;
+    return parseBpeTokenizerJson(json, "random").model;
   } catch (error) {
     if (error instanceof VocabError) return undefined;
     throw error;

@@ -1,8 +1,10 @@
 // Small random tokenizer.json files: every component that vocab knows, combined as chance has it.
 
 import { BYTE_CHARACTERS } from "../../src/text/byte-alphabet.ts";
+import { byteFallbackToken } from "../../src/tokenizer/model-tokens.ts";
 import { hostileLine, type Random } from "./hostile-text.ts";
 import { KNOWN_PATTERNS } from "./known-patterns.ts";
+import { randomUnigram, randomWordPiece } from "./random-models.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -37,9 +39,9 @@ const ADDED = [
 ];
 
 export function randomTokenizer(random: Random): RandomTokenizer {
-  const byteLevel = random.chance(0.5);
-  const { vocab, merges, model } = randomModel(random, byteLevel);
-  const addedTokens = randomAddedTokens(random, vocab);
+  const byteLevel = random.chance(0.4);
+  const model = byteLevel || random.chance(0.5) ? randomBpe(random, byteLevel) : randomOther(random);
+  const addedTokens = randomAddedTokens(random, idsOf(model["vocab"]));
   const json = {
     version: "1.0",
     truncation: null,
@@ -49,7 +51,7 @@ export function randomTokenizer(random: Random): RandomTokenizer {
     pre_tokenizer: randomPreTokenizer(random, byteLevel),
     post_processor: null,
     decoder: randomDecoder(random, byteLevel),
-    model: { type: "BPE", dropout: null, ...model, vocab, merges },
+    model,
   };
   const contents = addedTokens.map((token) => token.content);
   return {
@@ -61,14 +63,25 @@ export function randomTokenizer(random: Random): RandomTokenizer {
   };
 }
 
-function randomModel(random: Random, byteLevel: boolean): { vocab: Json; merges: unknown[]; model: Json } {
+function randomOther(random: Random): Json {
+  const words = trainingWords(random, false);
+  return random.chance(0.5) ? randomUnigram(random, words) : randomWordPiece(random, words);
+}
+
+// A Unigram vocabulary is a list.
+function idsOf(vocab: unknown): Json {
+  if (!Array.isArray(vocab)) return vocab as Json;
+  return Object.fromEntries(vocab.map(([piece], id) => [piece, id]));
+}
+
+function randomBpe(random: Random, byteLevel: boolean): Json {
   const byteFallback = !byteLevel && random.chance(0.6);
   const words = trainingWords(random, byteLevel);
   const learned = learnMerges(random, words, random.integer(0, 90));
   const tokens = new Set<string>(byteLevel ? BYTE_CHARACTERS : words.flat().filter(() => random.chance(0.9)));
   if (byteFallback) {
     const share = random.chance(0.6) ? 1 : 0.9;
-    for (let byte = 0; byte < 256; byte++) if (random.chance(share)) tokens.add(byteToken(byte));
+    for (let byte = 0; byte < 256; byte++) if (random.chance(share)) tokens.add(byteFallbackToken(byte));
   }
   const unknown = random.chance(byteFallback ? 0.5 : byteLevel ? 0.1 : 0.95) ? "<unk>" : null;
   if (unknown !== null) tokens.add(unknown);
@@ -79,24 +92,20 @@ function randomModel(random: Random, byteLevel: boolean): { vocab: Json; merges:
   const ranked = random.chance(0.4) ? random.shuffle(merges) : merges;
   const ids = random.chance(0.5) ? [...tokens] : random.shuffle([...tokens]);
   return {
+    type: "BPE",
+    dropout: null,
+    unk_token: unknown,
+    continuing_subword_prefix: null,
+    end_of_word_suffix: null,
+    fuse_unk: random.chance(0.5),
+    byte_fallback: byteFallback,
+    ignore_merges: random.chance(0.3),
     vocab: Object.fromEntries(ids.map((token, id) => [token, id])),
     merges:
       random.chance(0.3) && ranked.every((pair) => !pair.join("").includes(" "))
         ? ranked.map((pair) => pair.join(" "))
         : ranked,
-    model: {
-      unk_token: unknown,
-      continuing_subword_prefix: null,
-      end_of_word_suffix: null,
-      fuse_unk: random.chance(0.5),
-      byte_fallback: byteFallback,
-      ignore_merges: random.chance(0.3),
-    },
   };
-}
-
-function byteToken(byte: number): string {
-  return `<0x${byte.toString(16).toUpperCase().padStart(2, "0")}>`;
 }
 
 // Words of symbols, a space before each: " the" is [" ", "t", "h", "e"], ["Ġ", "t", …] or ["▁", "t", …].
@@ -181,6 +190,16 @@ function randomNormalizer(random: Random, depth = 1): Json | null {
     replace("▁▁", " "),
     { type: "Prepend", prepend: random.pick(["▁", "x ", "é"]) },
     strip,
+    { type: "Lowercase" },
+    { type: "StripAccents" },
+    { type: "Replace", pattern: { Regex: random.pick([" {2,}", "\\s+", "[aé]b?", "\\p{N}"]) }, content: "▁" },
+    {
+      type: "BertNormalizer",
+      clean_text: random.chance(0.7),
+      handle_chinese_chars: random.chance(0.7),
+      strip_accents: random.pick([null, null, true, false]),
+      lowercase: random.chance(0.5),
+    },
   ];
   if (depth > 0 && random.chance(0.4)) {
     const steps = random.times(random.integer(0, 3), () => randomNormalizer(random, depth - 1));
@@ -191,15 +210,9 @@ function randomNormalizer(random: Random, depth = 1): Json | null {
 
 function randomPreTokenizer(random: Random, byteLevel: boolean): Json | null {
   const steps = random.times(random.pick([0, 0, 1, 1, 2, 3]), () => randomSplitStep(random));
-  const isWild = random.chance(0.1);
-  // What changes the text comes first in files that vocab accepts.
-  if (random.chance(0.3)) {
-    const splits = random.chance(0.5);
-    if (splits && !isWild) steps.length = 0;
-    steps.unshift(randomMetaspace(random, splits));
-  }
+  if (random.chance(0.3)) steps.splice(random.integer(0, steps.length), 0, randomMetaspace(random));
   if (byteLevel) {
-    const prefix = random.chance(isWild || steps.length === 0 ? 0.5 : 0);
+    const prefix = random.chance(0.3);
     const regex = random.chance(steps.length === 0 ? 0.5 : 0.2);
     steps.push({ type: "ByteLevel", add_prefix_space: prefix, trim_offsets: true, use_regex: regex });
   }
@@ -207,12 +220,12 @@ function randomPreTokenizer(random: Random, byteLevel: boolean): Json | null {
   return steps.length === 1 && random.chance(0.8) ? steps[0]! : { type: "Sequence", pretokenizers: steps };
 }
 
-function randomMetaspace(random: Random, split: boolean): Json {
+function randomMetaspace(random: Random): Json {
   return {
     type: "Metaspace",
     replacement: random.pick(["▁", "▁", "_"]),
     prepend_scheme: random.pick(["always", "first", "never"]),
-    split,
+    split: random.chance(0.5),
   };
 }
 
@@ -223,7 +236,13 @@ function randomSplitStep(random: Random): Json {
     behavior: random.pick(BEHAVIORS),
     invert: random.chance(0.3),
   });
-  switch (random.integer(0, 5)) {
+  switch (random.integer(0, 8)) {
+    case 6:
+      return { type: "Whitespace" };
+    case 7:
+      return { type: "BertPreTokenizer" };
+    case 8:
+      return { type: "CharDelimiterSplit", delimiter: random.pick([" ", "a", "▁", "."]) };
     case 0:
       return split({ String: random.pick([" ", "a", "▁", "..", "-", "\n", "[x]", "ab", "#&~^$"]) });
     case 1:
@@ -253,6 +272,7 @@ function randomDecoder(random: Random, byteLevel: boolean): Json | null {
   return random.pick([
     null,
     metaspace,
+    { type: "WordPiece", prefix: "##", cleanup: random.chance(0.5) },
     { type: "Fuse" },
     { type: "ByteFallback" },
     { type: "Sequence", decoders: [] },

@@ -9,9 +9,9 @@ import { CUT_BEFORE_BLANK, CUT_BEFORE_SPACES, cutKinds, NO_CUT } from "../../src
 import { normalize } from "../../src/text/normalize.ts";
 import { codePointSet } from "../../src/text/unicode.ts";
 import { findTokenizer, loadTokenizer } from "../../src/tokenizer/load-tokenizer.ts";
-import { parseTokenizerJson } from "../../src/tokenizer/parse-tokenizer-json.ts";
+import { parseBpeTokenizerJson } from "../../src/tokenizer/require-bpe.ts";
 import { composedSymbols, planReading } from "../../src/tokenizer/safe-cuts.ts";
-import { Tokenizer } from "../../src/tokenizer/tokenizer.ts";
+import { type BpeTokenizer, Tokenizer } from "../../src/tokenizer/tokenizer.ts";
 import { hardDocument } from "../pipeline/hard-documents.ts";
 import { tokenizerGroup } from "../pipeline/segmentable-tokenizers.ts";
 import { Random } from "./hostile-text.ts";
@@ -98,7 +98,7 @@ const TOKENIZERS = 400;
 const DOCUMENTS = 80;
 
 it(`${TOKENIZERS} random tokenizers: what is read by segments has the ids of the document`, () => {
-  const counts = { "pre-tokens": 0, pieces: 0, documents: 0 };
+  const counts = { "pre-tokens": 0, pieces: 0, segments: 0, documents: 0 };
   for (let seed = 0; counts["pre-tokens"] + counts.pieces + counts.documents < TOKENIZERS; seed++) {
     const random = new Random(seed + 5_000_000);
     const { json, likes } = random.pick(tokenizerGroup(random))();
@@ -137,9 +137,9 @@ function expectJoined(tokenizer: Tokenizer, document: string, place: string): vo
   if (joined.join() !== ids.join()) expect(joined, `${place}: ${JSON.stringify(document)}`).toEqual(ids);
 }
 
-function loadOurs(json: string): Tokenizer | undefined {
+function loadOurs(json: string): BpeTokenizer | undefined {
   try {
-    return new Tokenizer(parseTokenizerJson(json, "random"));
+    return new Tokenizer(parseBpeTokenizerJson(json, "random"));
   } catch (error) {
     if (error instanceof VocabError) return undefined;
     throw error;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { cutDocument } from "../../src/counting/cut-document.ts";
 import { BYTE_CHARACTERS } from "../../src/text/byte-alphabet.ts";
-import { byteFallbackToken } from "../../src/tokenizer/parse-model.ts";
+import { byteFallbackToken } from "../../src/tokenizer/model-tokens.ts";
 import { hasPreTokenizer, planReading, type ReadingPlan } from "../../src/tokenizer/safe-cuts.ts";
 import type { Tokenizer } from "../../src/tokenizer/tokenizer.ts";
 import { KNOWN_PATTERNS } from "./known-patterns.ts";

@@ -2,9 +2,9 @@
 
 import type { BpeModel } from "../../src/tokenizer/definition.ts";
 import { JsonPlace } from "../../src/tokenizer/json-reader.ts";
-import { parseBpeModel } from "../../src/tokenizer/parse-model.ts";
-import { parseTokenizerJson } from "../../src/tokenizer/parse-tokenizer-json.ts";
-import { Tokenizer } from "../../src/tokenizer/tokenizer.ts";
+import { parseBpeModel } from "../../src/tokenizer/parse-bpe-model.ts";
+import { parseBpeTokenizerJson } from "../../src/tokenizer/require-bpe.ts";
+import { type BpeTokenizer, Tokenizer } from "../../src/tokenizer/tokenizer.ts";
 
 export type Parts = Readonly<Record<string, unknown>>;
 
@@ -26,8 +26,8 @@ export function tinyJson(parts: Parts = {}): string {
   return JSON.stringify({ version: "1.0", added_tokens: [], model: tinyModel(), ...parts });
 }
 
-export function tinyTokenizer(parts: Parts = {}): Tokenizer {
-  return new Tokenizer(parseTokenizerJson(tinyJson(parts), "tiny.json"));
+export function tinyTokenizer(parts: Parts = {}): BpeTokenizer {
+  return new Tokenizer(parseBpeTokenizerJson(tinyJson(parts), "tiny.json"));
 }
 
 export function bpeModel(parts: Parts, byteLevel = false): BpeModel {

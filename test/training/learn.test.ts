@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { BYTE_CHARACTERS } from "../../src/text/byte-alphabet.ts";
-import type { Tokenizer } from "../../src/tokenizer/tokenizer.ts";
+import type { BpeTokenizer } from "../../src/tokenizer/tokenizer.ts";
 import { byteBase } from "../../src/training/byte-base.ts";
 import { learnTokens } from "../../src/training/learn.ts";
 import type { Learned } from "../../src/training/learned.ts";
@@ -107,7 +107,7 @@ function randomMerges(
   return { merges: random.chance(0.5) ? random.shuffle(merges) : merges, more };
 }
 
-async function expectEqual(base: Tokenizer, text: string, random: Random): Promise<Learned> {
+async function expectEqual(base: BpeTokenizer, text: string, random: Random): Promise<Learned> {
   const add = random.integer(1, 15);
   const minCount = random.integer(1, 3);
   const { model } = base.definition;
@@ -139,7 +139,7 @@ async function expectEqual(base: Tokenizer, text: string, random: Random): Promi
 }
 
 // The words of the pieces are whole lines here: that none of their borders matters is part of what is tested.
-function slowWords(base: Tokenizer, text: string): SlowWord[] {
+function slowWords(base: BpeTokenizer, text: string): SlowWord[] {
   const words = new Map<string, [symbols: string[], count: number]>();
   const add = (symbols: string[]) => {
     const key = symbols.join(" ");
@@ -155,7 +155,7 @@ function slowWords(base: Tokenizer, text: string): SlowWord[] {
   return [...words.values()];
 }
 
-function symbolsOf(base: Tokenizer, characters: readonly string[]): string[] {
+function symbolsOf(base: BpeTokenizer, characters: readonly string[]): string[] {
   const hex = (byte: number) => `<0x${byte.toString(16).toUpperCase().padStart(2, "0")}>`;
   return characters.flatMap((character) =>
     base.definition.model.idOfToken.has(character) ? [character] : [...Buffer.from(character)].map(hex),

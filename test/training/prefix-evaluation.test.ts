@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { TokenizerDefinition } from "../../src/tokenizer/definition.ts";
-import { Tokenizer } from "../../src/tokenizer/tokenizer.ts";
+import type { BpeDefinition } from "../../src/tokenizer/definition.ts";
+import { type BpeTokenizer, Tokenizer } from "../../src/tokenizer/tokenizer.ts";
 import { byteBase } from "../../src/training/byte-base.ts";
 import { type LearnedTokens, prefixLength, prefixOf } from "../../src/training/candidates.ts";
 import { learnTokens } from "../../src/training/learn.ts";
@@ -12,7 +12,7 @@ import { Random } from "../tokenizer/hostile-text.ts";
 import { byteLevelBase, countLines, pieceBase, wordsOf } from "./training-text.ts";
 
 /** The slow way: a tokenizer with the learned tokens in it. */
-function withTokens(base: Tokenizer, { firstId, candidates, merges }: LearnedTokens): Tokenizer {
+function withTokens(base: BpeTokenizer, { firstId, candidates, merges }: LearnedTokens): BpeTokenizer {
   const { definition } = base;
   const { model } = definition;
   const tokens = [...model.tokens];
@@ -20,7 +20,7 @@ function withTokens(base: Tokenizer, { firstId, candidates, merges }: LearnedTok
   candidates.forEach(({ token }, k) => {
     tokens[firstId + k] = token;
   });
-  const expanded: TokenizerDefinition = {
+  const expanded: BpeDefinition = {
     ...definition,
     vocabSize: tokens.length,
     model: {
@@ -35,7 +35,7 @@ function withTokens(base: Tokenizer, { firstId, candidates, merges }: LearnedTok
 
 /** Prefixes of what is learned from `text` must make of `other` what tokenizers with them make. */
 async function expectEqual(
-  base: Tokenizer,
+  base: BpeTokenizer,
   text: string,
   other: string,
   options: { readonly add: number; readonly constraints: TokenConstraints },

@@ -4,9 +4,9 @@ import { DocumentSample } from "../../src/counting/document-sample.ts";
 import type { SegmentCounts } from "../../src/counting/segment-counts.ts";
 import { SegmentScanner } from "../../src/counting/segment-scanner.ts";
 import { BYTE_CHARACTERS } from "../../src/text/byte-alphabet.ts";
-import type { BpeModel, TokenizerDefinition } from "../../src/tokenizer/definition.ts";
-import { byteFallbackToken } from "../../src/tokenizer/parse-model.ts";
-import { Tokenizer } from "../../src/tokenizer/tokenizer.ts";
+import type { BpeDefinition, BpeModel } from "../../src/tokenizer/definition.ts";
+import { byteFallbackToken } from "../../src/tokenizer/model-tokens.ts";
+import { type BpeTokenizer, Tokenizer } from "../../src/tokenizer/tokenizer.ts";
 import { byteBase } from "../../src/training/byte-base.ts";
 import { TrainingWords } from "../../src/training/training-words.ts";
 import { feed } from "../counting/scan-text.ts";
@@ -23,7 +23,7 @@ export function countLines(text: string): SegmentCounts {
 }
 
 /** The words of a text whose lines are the documents. */
-export function wordsOf(base: Tokenizer, text: string): TrainingWords {
+export function wordsOf(base: BpeTokenizer, text: string): TrainingWords {
   const words = new TrainingWords(base);
   if (words.needsDocuments)
     for (const line of text.split("\n")) {
@@ -33,14 +33,14 @@ export function wordsOf(base: Tokenizer, text: string): TrainingWords {
   return words;
 }
 
-type Parts = Partial<Omit<TokenizerDefinition, "model">>;
+type Parts = Partial<Omit<BpeDefinition, "model">>;
 
 /** A byte-level base with GPT-2's pattern and these merges; `more` tokens are in the vocabulary without a merge. */
 export function byteLevelBase(
   merges: readonly (readonly [string, string])[],
   more: readonly string[] = [],
   parts: Parts & { readonly model?: Partial<BpeModel> } = {},
-): Tokenizer {
+): BpeTokenizer {
   const { definition } = byteBase();
   const model = modelOf([...definition.model.tokens.map((token) => token!)], merges, more);
   return new Tokenizer({
@@ -57,7 +57,7 @@ export function pieceBase(
   merges: readonly (readonly [string, string])[],
   more: readonly string[] = [],
   parts: Parts = {},
-): Tokenizer {
+): BpeTokenizer {
   const bytes = BYTE_CHARACTERS.map((_, byte) => byteFallbackToken(byte));
   const model = modelOf(["<unk>", ...bytes, ...new Set(`▁\n${characters}`)], merges, more);
   return new Tokenizer({
@@ -82,7 +82,7 @@ function modelOf(
   alphabet: readonly string[],
   merges: readonly (readonly [string, string])[],
   more: readonly string[],
-): Pick<BpeModel, "tokens" | "idOfToken" | "merges"> {
+): Pick<BpeModel, "type" | "tokens" | "idOfToken" | "merges"> {
   const tokens = [...new Set([...alphabet, ...merges.map((pair) => pair.join("")), ...more])];
   const idOfToken = new Map(tokens.map((token, id) => [token, id]));
   const ids = merges.flatMap(([left, right]) => [
@@ -90,5 +90,5 @@ function modelOf(
     idOfToken.get(right)!,
     idOfToken.get(left + right)!,
   ]);
-  return { tokens, idOfToken, merges: Int32Array.from(ids) };
+  return { type: "bpe", tokens, idOfToken, merges: Int32Array.from(ids) };
 }

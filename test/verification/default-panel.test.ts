@@ -1,10 +1,10 @@
 import { expect, it } from "vitest";
-import type { TokenizerDefinition } from "../../src/tokenizer/definition.ts";
+import type { BpeDefinition } from "../../src/tokenizer/definition.ts";
 import { defaultPanel, scriptsOf } from "../../src/verification/default-panel.ts";
 
-function definitionOf(...tokens: string[]): TokenizerDefinition {
+function definitionOf(...tokens: string[]): BpeDefinition {
   const model = { tokens, byteLevel: false, byteFallback: false };
-  return { model } as unknown as TokenizerDefinition;
+  return { model } as unknown as BpeDefinition;
 }
 
 it("is English, the languages of the same script, and code", () => {

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { parseTokenizerJson } from "../../src/tokenizer/parse-tokenizer-json.ts";
+import { parseBpeTokenizerJson } from "../../src/tokenizer/require-bpe.ts";
 import { Tokenizer } from "../../src/tokenizer/tokenizer.ts";
 import { generatedDocuments } from "../../src/verification/generated-text.ts";
 import { byteLevelBase, expandFor, fallbackBase, PERSIAN } from "./made-expansions.ts";
@@ -9,7 +9,7 @@ it.each([
   ["byte-fallback", fallbackBase()],
 ])("uses every new token and every special one, %s", (_, base) => {
   const { expanded, learned } = expandFor(base, PERSIAN, 24);
-  const definition = parseTokenizerJson(expanded, "expanded");
+  const definition = parseBpeTokenizerJson(expanded, "expanded");
   const tokenizer = new Tokenizer(definition);
   const newIds = learned.candidates.map((_, k) => learned.firstId + k);
   const documents = [...generatedDocuments(definition, newIds, 1000, 3)];
@@ -23,6 +23,6 @@ it.each([
 });
 
 it("has text for an expansion by nothing", () => {
-  const definition = parseTokenizerJson(byteLevelBase(), "base");
+  const definition = parseBpeTokenizerJson(byteLevelBase(), "base");
   expect([...generatedDocuments(definition, [], 5, 0)]).toHaveLength(5);
 });

@@ -4,9 +4,9 @@ import { createHash } from "node:crypto";
 import { makePlan } from "../../src/embeddings/plan.ts";
 import { expandTokenizerJson } from "../../src/expansion/expand-tokenizer-json.ts";
 import { BYTE_CHARACTERS } from "../../src/text/byte-alphabet.ts";
-import { modelTokenBytes } from "../../src/tokenizer/parse-model.ts";
-import { parseTokenizerJson } from "../../src/tokenizer/parse-tokenizer-json.ts";
-import { Tokenizer } from "../../src/tokenizer/tokenizer.ts";
+import { modelTokenBytes } from "../../src/tokenizer/model-tokens.ts";
+import { parseBpeTokenizerJson } from "../../src/tokenizer/require-bpe.ts";
+import { type BpeTokenizer, Tokenizer } from "../../src/tokenizer/tokenizer.ts";
 import type { Candidate, LearnedTokens } from "../../src/training/candidates.ts";
 
 export interface MadeExpansion {
@@ -82,11 +82,11 @@ export function fallbackBase(text = ENGLISH): string {
 
 /** At most `count` tokens for `text`, learned in the plainest way, entered as `expand` does it. */
 export function expandFor(base: string, text: string, count: number): MadeExpansion {
-  const definition = parseTokenizerJson(base, "base");
+  const definition = parseBpeTokenizerJson(base, "base");
   const learned = learn(new Tokenizer(definition), text, count);
   const added = learned.candidates.length;
   const expanded = expandTokenizerJson(base, definition, learned);
-  const tokenizer = new Tokenizer(parseTokenizerJson(expanded, "expanded"));
+  const tokenizer = new Tokenizer(parseBpeTokenizerJson(expanded, "expanded"));
   const usesOfId = new Array<number>(tokenizer.definition.vocabSize).fill(0);
   for (const id of tokenizer.encode(text)) usesOfId[id]!++;
   const plan = makePlan(learned, {
@@ -121,7 +121,7 @@ function letterMerges(text: string): [string, string][] {
 }
 
 // Takes the most frequent pair of whole characters without "▁" inside, again and again; smaller ids first.
-function learn(base: Tokenizer, text: string, count: number): LearnedTokens {
+function learn(base: BpeTokenizer, text: string, count: number): LearnedTokens {
   const { model } = base.definition;
   const firstId = base.definition.vocabSize;
   const spelling = (id: number) => (id < firstId ? model.tokens[id]! : candidates[id - firstId]!.token);
@@ -160,7 +160,7 @@ function learn(base: Tokenizer, text: string, count: number): LearnedTokens {
   return { firstId, candidates, merges };
 }
 
-function wordsOf(base: Tokenizer, text: string): number[][] {
+function wordsOf(base: BpeTokenizer, text: string): number[][] {
   return pieces(text).map((word) => base.encode(word));
 }
 
