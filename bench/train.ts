@@ -109,7 +109,7 @@ function checkEqual(peer: string): string {
 }
 
 // Of a byte-level base: tokens that their own bytes do not become.
-function unreachable(base: Tokenizer, merges: readonly SpeltMerge[]): number {
+function unreachable(base: BpeTokenizer, merges: readonly SpeltMerge[]): number {
   const { model } = extended(base, merges);
   return merges.filter((merge) => {
     const bytes = bytesOfByteLevelToken(merge.join(""))!;

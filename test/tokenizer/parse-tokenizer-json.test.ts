@@ -68,7 +68,11 @@ const MODELS = [
   model("merges not a list", { merges: {} }, /model\.merges: expected an array, found a object/),
   model("WordLevel", { type: "WordLevel" }, /model\.type: the model type "WordLevel" is not supported/),
   model("no type", { type: undefined, merges: undefined }, /model\.type: the model type nothing is not/),
-  model("WordPiece", { type: "WordPiece", unk_token: "u" }, /model\.unk_token: token "u" is not in the vocabulary/),
+  model(
+    "WordPiece",
+    { type: "WordPiece", unk_token: "u" },
+    /model\.unk_token: token "u" is not in the vocabulary/,
+  ),
   model("Unigram of an object", { type: "Unigram" }, /model\.vocab: expected an array, found a object/),
   model("Unigram", unigram([["a", "0"]]), /vocab\[0\]: expected \["piece", score\], found \["a", "0"\]/),
   model("Unigram, NaN", unigram([["a", null]]), /vocab\[0\]: expected \["piece", score\]/),
