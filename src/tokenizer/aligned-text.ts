@@ -38,6 +38,15 @@ export class AlignedTextBuilder {
     }
   }
 
+  /** Takes away every `suffix` that the text ends with. */
+  dropEnd(suffix: Uint8Array): void {
+    const endsSo = () =>
+      suffix.every((byte, i) => this.bytes[this.bytes.length - suffix.length + i] === byte);
+    while (this.bytes.length >= suffix.length && endsSo()) {
+      for (const part of [this.bytes, this.starts, this.ends]) part.length -= suffix.length;
+    }
+  }
+
   build(): AlignedText {
     return {
       bytes: Uint8Array.from(this.bytes),

@@ -3,7 +3,8 @@
 import { VocabError } from "../errors.ts";
 import { bytesOfByteLevelToken } from "../text/byte-alphabet.ts";
 import type { DecoderStep, TokenizerDefinition } from "./definition.ts";
-import { normalizeText } from "./normalizers.ts";
+import { matchedContent } from "./normalizers.ts";
+import { decodeSentencePieces } from "./sentencepiece-decoder.ts";
 
 /**
  * The text of `ids`, special tokens kept. Bytes that are not valid UTF-8 become U+FFFD, as in the reference.
@@ -19,7 +20,9 @@ export function decodeIds(definition: TokenizerDefinition, ids: readonly number[
       });
     return token;
   });
-  if (definition.decoders.length === 0) return tokens.join(" ");
+  const [first] = definition.decoders;
+  if (first === undefined) return tokens.join(" ");
+  if (first.type === "sentencepiece") return decodeSentencePieces(ids, tokens, first);
   for (const step of definition.decoders) tokens = applyDecoder(tokens, step);
   return tokens.join("");
 }
@@ -31,10 +34,7 @@ function addedTokensById(definition: TokenizerDefinition): Map<number, string> {
   if (map === undefined) {
     // A `normalized` token is decoded as the reference does: to the text it is matched in.
     map = new Map(
-      definition.addedTokens.map(({ id, content, normalized }) => [
-        id,
-        normalized ? normalizeText(content, definition.normalizers) : content,
-      ]),
+      definition.addedTokens.map((token) => [token.id, matchedContent(token, definition.normalizers)]),
     );
     cache.set(definition, map);
   }
@@ -59,6 +59,8 @@ function applyDecoder(tokens: string[], step: DecoderStep): string[] {
       return tokens.map((token) => stripToken(token, step.content, step.start, step.stop));
     case "wordpiece":
       return tokens.map((token, i) => joinWordPiece(token, i, step));
+    case "sentencepiece":
+      throw new Error("decodes alone");
     case "metaspace":
       return tokens.map((token, i) =>
         token.replaceAll(step.replacement, i === 0 && step.dropFirst ? "" : " "),

@@ -1,5 +1,7 @@
 // What a tokenizer is, as plain data: the one shape that every file format is parsed into and every encoder is built from.
 
+import type { Charsmap } from "./formats/charsmap.ts";
+
 export interface TokenizerDefinition<M extends Model = Model> {
   readonly addedTokens: readonly AddedToken[];
   readonly normalizers: readonly NormalizerStep[];
@@ -18,6 +20,8 @@ export interface AddedToken {
   readonly lstrip: boolean;
   readonly rstrip: boolean;
   readonly normalized: boolean;
+  /** It is looked for in the normalized text as it is spelt: a user-defined piece of SentencePiece. */
+  readonly verbatim?: true;
   readonly special: boolean;
 }
 
@@ -31,7 +35,22 @@ export type NormalizerStep =
   | { readonly type: "lowercase" }
   | { readonly type: "space-ideographs" }
   | { readonly type: "prepend"; readonly text: string }
-  | { readonly type: "strip"; readonly left: boolean; readonly right: boolean };
+  | { readonly type: "strip"; readonly left: boolean; readonly right: boolean }
+  | { readonly type: "precompiled"; readonly charsmap: Charsmap }
+  | SentencePieceNormalizer;
+
+/** What SentencePiece does to text before its model (src/normalizer.cc): map characters, mark spaces with `▁`. */
+export interface SentencePieceNormalizer {
+  readonly type: "sentencepiece";
+  /** Undefined where characters stay as they are. */
+  readonly charsmap: Charsmap | undefined;
+  /** User-defined pieces, which stay as they are. */
+  readonly keeps: readonly string[];
+  /** A `▁` is put before the text. */
+  readonly addsPrefix: boolean;
+  /** Spaces at both ends go, and runs become one. */
+  readonly removesExtraSpaces: boolean;
+}
 
 export type SplitBehavior = "Removed" | "Isolated" | "MergedWithPrevious" | "MergedWithNext" | "Contiguous";
 
@@ -125,4 +144,18 @@ export type DecoderStep =
   | { readonly type: "replace"; readonly pattern: string; readonly content: string }
   | { readonly type: "strip"; readonly content: string; readonly start: number; readonly stop: number }
   | { readonly type: "metaspace"; readonly replacement: string; readonly dropFirst: boolean }
-  | { readonly type: "wordpiece"; readonly prefix: string; readonly cleanUp: boolean };
+  | { readonly type: "wordpiece"; readonly prefix: string; readonly cleanUp: boolean }
+  | SentencePieceDecoder;
+
+/** How SentencePiece puts pieces together (src/sentencepiece_processor.cc, Decode). It stands alone. */
+export interface SentencePieceDecoder {
+  readonly type: "sentencepiece";
+  /** Ids that stand for no text. */
+  readonly controls: ReadonlySet<number>;
+  readonly unknownId: number | undefined;
+  readonly unknownSurface: string;
+  /** A `▁` that begins the text is dropped. */
+  readonly dropsFirstSpace: boolean;
+  /** And so are those behind it. */
+  readonly dropsAllFirstSpaces: boolean;
+}

@@ -1,6 +1,5 @@
 // From an ID on the command line (a known name or a path) to a loaded tokenizer with its provenance.
 
-import { createHash } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
@@ -8,7 +7,7 @@ import { VocabError } from "../errors.ts";
 import { editDistance } from "../text/language-suggestions.ts";
 import type { BpeModel, Model } from "./definition.ts";
 import { KNOWN_TOKENIZERS, type KnownTokenizer } from "./known-tokenizers.ts";
-import { parseTokenizerJson } from "./parse-tokenizer-json.ts";
+import { fileInFolder, readTokenizerFile } from "./read-tokenizer-file.ts";
 import { requireBpe } from "./require-bpe.ts";
 import { type BpeTokenizer, Tokenizer } from "./tokenizer.ts";
 
@@ -50,10 +49,8 @@ export function findTokenizer(id: string): TokenizerSource {
  * @throws VocabError `tokenizer-invalid`, `tokenizer-unsupported`, `pattern-unsupported`, naming the place in the file
  */
 export function loadTokenizer({ id, name, source, file }: TokenizerSource): LoadedTokenizer {
-  const bytes = readTokenizerFile(file);
-  const sha256 = createHash("sha256").update(bytes).digest("hex");
-  const tokenizer = new Tokenizer(parseTokenizerJson(bytes.toString("utf8"), source));
-  return { id, name, source, sha256, tokenizer };
+  const { definition, sha256 } = readTokenizerFile(file, source);
+  return { id, name, source, sha256, tokenizer: new Tokenizer(definition) };
 }
 
 /**
@@ -104,9 +101,9 @@ function fileOfPath(path: string): string | undefined {
   const entry = statSync(path, { throwIfNoEntry: false });
   if (entry?.isFile() === true) return path;
   if (entry?.isDirectory() !== true) return undefined;
-  const file = join(path, "tokenizer.json");
-  if (statSync(file, { throwIfNoEntry: false })?.isFile() === true) return file;
-  throw new VocabError("unknown-tokenizer", `${path} holds no tokenizer.json`, {
+  const file = fileInFolder(path);
+  if (file !== undefined) return file;
+  throw new VocabError("unknown-tokenizer", `${path} holds no tokenizer.json, nor another tokenizer`, {
     kind: "usage",
     hint: "name the file, or another folder",
   });
@@ -115,14 +112,6 @@ function fileOfPath(path: string): string | undefined {
 function nameOfPath(file: string): string {
   const folder = basename(dirname(file));
   return basename(file) === "tokenizer.json" && folder !== "." && folder !== "" ? folder : basename(file);
-}
-
-function readTokenizerFile(file: string): Buffer {
-  try {
-    return readFileSync(file);
-  } catch (cause) {
-    throw new VocabError("unreadable", `${file} cannot be read: ${(cause as Error).message}`, { cause });
-  }
 }
 
 function unknownTokenizer(id: string): VocabError {

@@ -11,7 +11,9 @@ import {
   replaceAll,
 } from "./aligned-text.ts";
 import { lowercase, removeCharacters, replaceMatches, spaceIdeographs } from "./character-maps.ts";
-import type { NormalizerStep, UnicodeForm } from "./definition.ts";
+import type { AddedToken, NormalizerStep, UnicodeForm } from "./definition.ts";
+import { applyCharsmap } from "./precompiled.ts";
+import { normalizeAsSentencePiece } from "./sentencepiece-normalizer.ts";
 
 /** Applies one normalizer. `isSectionStart` is false for text that goes on from a cut, where nothing is prepended. */
 export function applyNormalizer(
@@ -32,11 +34,23 @@ export function applyNormalizer(
       return lowercase(text);
     case "space-ideographs":
       return spaceIdeographs(text);
+    case "precompiled":
+      return applyCharsmap(text, step.charsmap);
+    case "sentencepiece":
+      return normalizeAsSentencePiece(text, step, isSectionStart);
     case "prepend":
       return isSectionStart && text.bytes.length > 0 ? prepend(text, step.text) : text;
     case "strip":
       return strip(text, step.left, step.right);
   }
+}
+
+/** The text that an added token is looked for as. */
+export function matchedContent(
+  { content, normalized, verbatim }: AddedToken,
+  normalizers: readonly NormalizerStep[],
+): string {
+  return normalized && verbatim !== true ? normalizeText(content, normalizers) : content;
 }
 
 /** `text` after all normalizers, without its alignment. */

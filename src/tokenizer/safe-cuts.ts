@@ -13,9 +13,9 @@ import {
 } from "../text/cut-rule.ts";
 import { normalize } from "../text/normalize.ts";
 import { codePointSet } from "../text/unicode.ts";
-import type { AddedToken, BpeDefinition, BpeModel, TokenizerDefinition } from "./definition.ts";
+import type { BpeDefinition, BpeModel, TokenizerDefinition } from "./definition.ts";
 import { byteFallbackToken, lastCodePoint } from "./model-tokens.ts";
-import { normalizeText } from "./normalizers.ts";
+import { matchedContent } from "./normalizers.ts";
 import { DEAD_STATE, START_STATE } from "./pattern-automaton.ts";
 import { isBpe } from "./require-bpe.ts";
 import { planSegments } from "./safe-segments.ts";
@@ -62,7 +62,7 @@ export function hasPreTokenizer(definition: TokenizerDefinition): boolean {
 // An added token must not lie across a cut, nor look over one.
 function addedTokenDanger(definition: TokenizerDefinition): string | undefined {
   for (const token of definition.addedTokens) {
-    const content = matchedContent(token, definition);
+    const content = matchedContent(token, definition.normalizers);
     const bytes = Buffer.from(content, "utf8");
     const name = `the added token ${JSON.stringify(token.content)}`;
     // Segments are looked through as they are, where a space is not yet its symbol.
@@ -73,10 +73,6 @@ function addedTokenDanger(definition: TokenizerDefinition): string | undefined {
     if (token.singleWord && isCutSpace(bytes[0]!)) return `${name} looks at the word before its white space`;
   }
   return undefined;
-}
-
-function matchedContent(token: AddedToken, { normalizers }: TokenizerDefinition): string {
-  return token.normalized ? normalizeText(token.content, normalizers) : token.content;
 }
 
 function changesSpaces({ normalizers }: TokenizerDefinition): boolean {
@@ -129,7 +125,9 @@ function normalizerDanger(definition: TokenizerDefinition): string | undefined {
       (step) => step.type !== "split" && (step.type === "prefix-space" || step.prepend !== "never"),
     );
   if (startsSections) {
-    const token = definition.addedTokens.find((added) => mayEndBeforeCut(matchedContent(added, definition)));
+    const token = definition.addedTokens.find(
+      (added) => added.verbatim !== true && mayEndBeforeCut(matchedContent(added, definition.normalizers)),
+    );
     if (token !== undefined)
       return `something is put before the text behind ${JSON.stringify(token.content)}`;
   }

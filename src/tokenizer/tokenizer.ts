@@ -5,7 +5,7 @@ import { type AlignedText, originalEnd, originalStart, prepend, replaceAll, slic
 import { decodeIds } from "./decoder.ts";
 import type { BpeModel, Model, PreTokenizerStep, TokenizerDefinition } from "./definition.ts";
 import { createEncoder, type ModelEncoder } from "./model-encoder.ts";
-import { applyNormalizer, normalizeText } from "./normalizers.ts";
+import { applyNormalizer, matchedContent } from "./normalizers.ts";
 import { compileSplits, PieceList, type SplitStep, Splitter } from "./splitter.ts";
 
 /** Tokens of one text. `starts[i]`, `ends[i]`: bytes of the text under token i. `added[i]`: matched as an added token. */
@@ -74,7 +74,7 @@ export class Tokenizer<M extends Model = Model> {
     );
     this.normalizedMatcher = new AddedTokenMatcher(
       normalized,
-      normalized.map((token) => normalizeText(token.content, definition.normalizers)),
+      normalized.map((token) => matchedContent(token, definition.normalizers)),
     );
   }
 

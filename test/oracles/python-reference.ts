@@ -1,4 +1,4 @@
-// Asks Python `tokenizers` for ids through compare-corpora.py: one process per tokenizer, which works while we do.
+// Asks the Python reference libraries for ids through reference.py: one process per tokenizer, which works while we do.
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
@@ -6,12 +6,10 @@ import { fileURLToPath } from "node:url";
 /** Ids of some texts, in order. */
 export type IdBlock = readonly Uint32Array[];
 
-export interface ReferenceVersions {
-  readonly tokenizers: string;
-  readonly python: string;
-}
+/** Of the library, by its name, and of Python. */
+export type ReferenceVersions = Readonly<Record<string, string>>;
 
-const SCRIPT = fileURLToPath(new URL("./compare-corpora.py", import.meta.url));
+const SCRIPT = fileURLToPath(new URL("./reference.py", import.meta.url));
 const NO_BYTES = Buffer.alloc(0);
 
 export class PythonReference {
@@ -19,11 +17,15 @@ export class PythonReference {
   private readonly chunks: AsyncIterator<Buffer>;
   private rest: Buffer = NO_BYTES;
 
-  constructor(tokenizerFile: string) {
+  /** @param format and what stands beside the file: see reference.py */
+  constructor(tokenizerFile: string, format = "tokenizer.json", beside = "") {
     const python = process.env["VOCAB_PYTHON"] ?? ".venv/bin/python";
     // One thread: the other processor is ours.
     const env = { ...process.env, TOKENIZERS_PARALLELISM: "false" };
-    this.child = spawn(python, [SCRIPT, tokenizerFile], { env, stdio: ["pipe", "pipe", "inherit"] });
+    this.child = spawn(python, [SCRIPT, tokenizerFile, format, beside], {
+      env,
+      stdio: ["pipe", "pipe", "inherit"],
+    });
     this.child.on("error", (error) => {
       console.error(`${python}: ${error.message} (set VOCAB_PYTHON, or make .venv from requirements.txt)`);
     });

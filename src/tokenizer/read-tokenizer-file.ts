@@ -1,0 +1,92 @@
+// Reads a tokenizer file of any format.
+
+import { createHash } from "node:crypto";
+import { closeSync, openSync, readdirSync, readFileSync, readSync } from "node:fs";
+import { join } from "node:path";
+import { VocabError } from "../errors.ts";
+import type { TokenizerDefinition } from "./definition.ts";
+import { FORMATS } from "./formats/all-formats.ts";
+import { HEAD_BYTES, type TokenizerFile, type TokenizerFormat } from "./formats/format.ts";
+import { tokenizerJsonFormat } from "./formats/tokenizer-json-format.ts";
+
+/**
+ * @param path of the file
+ * @param name of it, for messages
+ * @throws VocabError `unreadable`, `tokenizer-invalid`, `tokenizer-unsupported`, `pattern-unsupported`
+ */
+export function readTokenizerFile(
+  path: string,
+  name: string,
+): { readonly definition: TokenizerDefinition; readonly sha256: string } {
+  const file = openTokenizerFile(path, name);
+  const head = readable(path, () => headOf(path));
+  const format = FORMATS.find((candidate) => candidate.recognizes(head)) ?? namedJson(path);
+  if (format === undefined) throw unknownFormat(name);
+  return { definition: format.parse(file), sha256: file.sha256() };
+}
+
+// So that the error says what is wrong with the JSON.
+function namedJson(path: string): TokenizerFormat | undefined {
+  return path.endsWith(".json") ? tokenizerJsonFormat : undefined;
+}
+
+/** The tokenizer file of a folder, by the usual names of the formats; undefined where there is none. */
+export function fileInFolder(folder: string): string | undefined {
+  const names = readable(folder, () => readdirSync(folder)).sort();
+  for (const pattern of FORMATS.flatMap(({ fileNames }) => fileNames).sort(byGenerality)) {
+    const found = names.find((name) =>
+      pattern.startsWith("*") ? name.endsWith(pattern.slice(1)) : name === pattern,
+    );
+    if (found !== undefined) return join(folder, found);
+  }
+  return undefined;
+}
+
+// tokenizer.json before all, since it says the most; names before patterns.
+function byGenerality(a: string, b: string): number {
+  const weight = (name: string) => (name === "tokenizer.json" ? 0 : name.startsWith("*") ? 2 : 1);
+  return weight(a) - weight(b);
+}
+
+function openTokenizerFile(path: string, name: string): TokenizerFile {
+  let bytes: Buffer | undefined;
+  let sha256: string | undefined;
+  const read = () => {
+    bytes ??= readable(path, () => readFileSync(path));
+    return bytes;
+  };
+  return {
+    path,
+    name,
+    bytes: read,
+    sha256: () => {
+      sha256 ??= createHash("sha256").update(read()).digest("hex");
+      return sha256;
+    },
+  };
+}
+
+function headOf(path: string): Buffer {
+  const descriptor = openSync(path, "r");
+  try {
+    const head = Buffer.alloc(HEAD_BYTES);
+    return head.subarray(0, readSync(descriptor, head, 0, HEAD_BYTES, 0));
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function readable<T>(path: string, read: () => T): T {
+  try {
+    return read();
+  } catch (cause) {
+    throw new VocabError("unreadable", `${path} cannot be read: ${(cause as Error).message}`, { cause });
+  }
+}
+
+function unknownFormat(name: string): VocabError {
+  const formats = FORMATS.map((format) => format.name).join(", ");
+  return new VocabError("tokenizer-invalid", `${name}: no tokenizer that vocab knows (${formats})`, {
+    hint: "give the tokenizer file of the model, or the folder that holds it",
+  });
+}
