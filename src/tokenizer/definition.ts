@@ -54,12 +54,15 @@ export interface SentencePieceNormalizer {
 
 export type SplitBehavior = "Removed" | "Isolated" | "MergedWithPrevious" | "MergedWithNext" | "Contiguous";
 
+/** Oniguruma's (tokenizer.json), the default, or that of Rust's fancy-regex (tiktoken). */
+export type RegexSyntax = "oniguruma" | "rust";
+
 /**
  * What a split looks for: an Oniguruma pattern, each character (or run of characters) with a Unicode property, or `words`:
  * runs of word characters and runs of what is neither that nor white space, as Rust's regex crate has them.
  */
 export type SplitPattern =
-  | { readonly regex: string }
+  | { readonly regex: string; readonly syntax?: RegexSyntax }
   | { readonly property: string; readonly run: boolean }
   | { readonly words: true };
 

@@ -9,6 +9,7 @@ import { parseWordPieceModel } from "./parse-wordpiece-model.ts";
 /**
  * @param byteLevel whether the pre-tokenizer writes text in the byte-level alphabet
  * @param mergeText the merges of a BPE model, where they were cut out of the file
+ * @param text of the file
  * @throws VocabError naming the entry that is wrong
  */
 export function parseModel(
@@ -16,6 +17,7 @@ export function parseModel(
   place: JsonPlace,
   byteLevel: boolean,
   mergeText: MergeText | undefined,
+  text: string,
 ): Model {
   const model = place.object(value);
   const type = typeOf(model, mergeText);
@@ -24,7 +26,7 @@ export function parseModel(
     case "BPE":
       return parseBpeModel(model, place, byteLevel, mergeText);
     case "Unigram":
-      return parseUnigramModel(model, place);
+      return parseUnigramModel(model, place, text);
     case "WordPiece":
       return parseWordPieceModel(model, place);
     default:

@@ -9,6 +9,7 @@ import type {
   PreTokenizerStep,
   TokenizerDefinition,
 } from "./definition.ts";
+import { readCharsmap } from "./formats/charsmap.ts";
 import { type JsonObject, JsonPlace, shown } from "./json-reader.ts";
 import { type CutMerges, cutMerges } from "./merge-text.ts";
 import { modelSize } from "./model-tokens.ts";
@@ -37,7 +38,13 @@ export function parseTokenizerJson(text: string, file: string): TokenizerDefinit
   parseNormalizer(json["normalizer"], root.at(".normalizer"), normalizers);
   const decoders: DecoderStep[] = [];
   parseDecoder(json["decoder"], root.at(".decoder"), decoders);
-  const model = parseModel(json["model"], root.at(".model"), byteLevel, cut && mergeText(text, cut, file));
+  const model = parseModel(
+    json["model"],
+    root.at(".model"),
+    byteLevel,
+    cut && mergeText(text, cut, file),
+    text,
+  );
   const addedTokens = parseAddedTokens(json["added_tokens"] ?? [], root.at(".added_tokens"), {
     model,
     normalizers,
@@ -113,6 +120,14 @@ function parseBertNormalizer(normalizer: JsonObject, place: JsonPlace): Normaliz
   return steps;
 }
 
+function parsePrecompiled(normalizer: JsonObject, place: JsonPlace): NormalizerStep {
+  const blob = Buffer.from(place.string(normalizer["precompiled_charsmap"]), "base64");
+  const charsmap = readCharsmap(blob, place.file, place.path);
+  return charsmap === undefined
+    ? place.invalid("expected a charsmap in base64, found nothing")
+    : { type: "precompiled", charsmap };
+}
+
 function parseReplace(normalizer: JsonObject, place: JsonPlace): NormalizerStep {
   const at = place.at(".pattern");
   const pattern = at.object(normalizer["pattern"]);
@@ -133,6 +148,8 @@ function parseNormalizerStep(normalizer: JsonObject, place: JsonPlace): Normaliz
       return { type: "unicode", form: type };
     case "Replace":
       return parseReplace(normalizer, place);
+    case "Precompiled":
+      return parsePrecompiled(normalizer, place.at(".precompiled_charsmap"));
     case "Lowercase":
       return { type: "lowercase" };
     case "StripAccents":

@@ -2,21 +2,26 @@
 
 import type { UnigramModel } from "./definition.ts";
 import { hasLoneSurrogate, type JsonObject, type JsonPlace, shown } from "./json-reader.ts";
+import { serdeNumber } from "./serde-number.ts";
 
-/** @throws VocabError naming the entry that is wrong */
-export function parseUnigramModel(model: JsonObject, place: JsonPlace): UnigramModel {
+/**
+ * @param text of the file, in which the scores stand as they were written
+ * @throws VocabError naming the entry that is wrong
+ */
+export function parseUnigramModel(model: JsonObject, place: JsonPlace, text: string): UnigramModel {
   const at = place.at(".vocab");
   const entries = at.array(model["vocab"]);
   if (entries.length === 0) at.invalid("the vocabulary is empty");
   const tokens: string[] = [];
   const idOfToken = new Map<string, number>();
   const scores = new Float64Array(entries.length);
+  const written = writtenScores(text, entries.length);
   entries.forEach((entry, id) => {
     if (!isPiece(entry)) at.at(`[${id}]`).invalid(`expected ["piece", score], found ${shownEntry(entry)}`);
     const [token, score] = entry as [string, number];
     if (hasLoneSurrogate(token)) at.at(`[${id}]`).invalid(`half of a surrogate pair in ${shown(token)}`);
     tokens.push(token);
-    scores[id] = score;
+    scores[id] = serdeNumber(written?.[id] ?? String(score));
     idOfToken.set(token, id);
   });
   return {
@@ -30,6 +35,15 @@ export function parseUnigramModel(model: JsonObject, place: JsonPlace): UnigramM
     byteFallback: place.at(".byte_fallback").boolean(model["byte_fallback"], false),
     unknownId: unknownId(model["unk_id"], tokens.length, place.at(".unk_id")),
   };
+}
+
+// Undefined where the file has other lists that look like pieces: then the shortest spelling of each number has to do,
+// which is how programs write it.
+function writtenScores(text: string, pieces: number): readonly string[] | undefined {
+  const found = text.match(/\[\s*"(?:[^"\\]|\\.)*"\s*,\s*-?[\d.eE+-]+\s*\]/g) ?? [];
+  return found.length === pieces
+    ? found.map((piece) => piece.slice(piece.lastIndexOf(",") + 1, -1).trim())
+    : undefined;
 }
 
 function isPiece(entry: unknown): boolean {

@@ -120,8 +120,11 @@ class ProgramBuilder {
       return refuse(this.source, "repeats a group possessively, which is not supported");
     const stop = this.look(node.item.set, true, true, next);
     if (node.max === Infinity) return this.repeat({ ...node, mode: "greedy" }, stop);
-    const taken = this.emit(node.item, next);
-    return this.add({ op: "split", first: taken, second: stop });
+    let tail = next;
+    for (let i = node.min; i < node.max; i++)
+      tail = this.add({ op: "split", first: this.emit(node.item, tail), second: stop });
+    for (let i = 0; i < node.min; i++) tail = this.emit(node.item, tail);
+    return tail;
   }
 
   private star(item: PatternNode, lazy: boolean, next: number): number {

@@ -10,6 +10,7 @@ import {
   isEmpty,
   union,
 } from "../text/code-point-set.ts";
+import type { RegexSyntax } from "./definition.ts";
 import { readBracket, readEscape } from "./pattern-brackets.ts";
 import { PatternCursor } from "./pattern-cursor.ts";
 
@@ -40,9 +41,9 @@ const MAX_REPEAT = 1000;
  * Parses a pattern. Positions in errors are UTF-16 offsets in `source`.
  * @throws VocabError `pattern-unsupported` naming the construct.
  */
-export function parsePattern(source: string): PatternNode {
+export function parsePattern(source: string, syntax: RegexSyntax = "oniguruma"): PatternNode {
   const cursor = new PatternCursor(source);
-  const node = new PatternParser(cursor).choice(false, 0);
+  const node = new PatternParser(cursor, syntax).choice(false, 0);
   if (!cursor.done()) cursor.refuse("an unmatched )");
   return node;
 }
@@ -60,14 +61,18 @@ const EXTRA_FOLDS: Readonly<Record<string, number>> = { s: 0x17f, k: 0x212a };
 const MULTI_FOLDS = ["ss", "st", "ff", "fi", "fl"];
 const ASCII = fromRanges([[0, 0x80]]);
 const LINE_END = fromCodePoints([10]);
+const NOTHING = fromCodePoints([]);
 
 class PatternParser {
   private readonly cursor: PatternCursor;
+  /** Oniguruma reads Ruby's syntax. */
+  private readonly isRuby: boolean;
   /** The last case-insensitive literal, for MULTI_FOLDS, which reach across groups. */
   private lastFolded = "";
 
-  constructor(cursor: PatternCursor) {
+  constructor(cursor: PatternCursor, syntax: RegexSyntax) {
     this.cursor = cursor;
+    this.isRuby = syntax === "oniguruma";
   }
 
   choice(ignoreCase: boolean, depth: number): PatternNode {
@@ -94,7 +99,8 @@ class PatternParser {
   private atom(ignoreCase: boolean, depth: number): PatternNode {
     const cursor = this.cursor;
     if (cursor.take("(")) return this.group(ignoreCase, depth + 1);
-    if (cursor.take("$")) return { type: "look", set: LINE_END, negative: false, orEnd: true };
+    if (cursor.take("$"))
+      return { type: "look", set: this.isRuby ? LINE_END : NOTHING, negative: false, orEnd: true };
     if (cursor.take(".")) return { type: "class", set: complement(LINE_END) };
     if (cursor.at("^")) cursor.refuse("the anchor ^");
     if (cursor.take("[")) {
@@ -154,8 +160,9 @@ class PatternParser {
       cursor.refuse(`a repeat count above ${MAX_REPEAT}`);
     if (max < min) cursor.refuse("an interval whose end is below its start");
     cursor.take(text);
-    if (comma === "" && cursor.at("?")) cursor.refuse("the interval {n}?");
-    return { type: "repeat", item, min, max, mode: cursor.take("?") ? "lazy" : "greedy" };
+    if (this.isRuby && comma === "" && cursor.at("?")) cursor.refuse("the interval {n}?");
+    const mode = cursor.take("?") ? "lazy" : !this.isRuby && cursor.take("+") ? "possessive" : "greedy";
+    return { type: "repeat", item, min, max, mode };
   }
 
   private foldLiteral(codePoint: number): CodePointSet {

@@ -55,7 +55,7 @@ function patternName(pattern: SplitPattern): string {
 }
 
 function patternNode(pattern: SplitPattern): PatternNode {
-  if ("regex" in pattern) return parsePattern(pattern.regex);
+  if ("regex" in pattern) return parsePattern(pattern.regex, pattern.syntax);
   if ("words" in pattern) return wordsNode();
   const set = codePointSet(pattern.property);
   if (set === undefined) throw new Error(`no data for the property ${pattern.property}`);

@@ -7,9 +7,8 @@ import { invalidFile } from "./file-place.ts";
 export interface CharsmapMatch {
   /** Bytes of the text that are replaced. */
   readonly length: number;
-  /** The replacement is `charsmap.replacements[replacementStart, replacementEnd)`; it may be empty. */
-  readonly replacementStart: number;
-  readonly replacementEnd: number;
+  /** It may be empty. */
+  readonly replacement: Uint8Array;
 }
 
 /** The library looks at that many matches of one place, shortest first (kMaxTrieResultsSize). */
@@ -41,12 +40,26 @@ export class Charsmap {
    * The text can be any bytes, and keys may end inside a character where the file's keys do.
    */
   longestPrefix(bytes: Uint8Array, start: number, end: number): CharsmapMatch | undefined {
+    return this.prefix(bytes, start, end, MAX_MATCHES);
+  }
+
+  /** The shortest one, which is what the tokenizers library takes. */
+  shortestPrefix(bytes: Uint8Array, start: number, end: number): CharsmapMatch | undefined {
+    return this.prefix(bytes, start, end, 1);
+  }
+
+  private prefix(
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    maxMatches: number,
+  ): CharsmapMatch | undefined {
     const { units } = this;
     let node = offsetOf(units[0]!);
     let length = 0;
     let value = 0;
     let matches = 0;
-    for (let at = start; at < end && matches < MAX_MATCHES; at++) {
+    for (let at = start; at < end && matches < maxMatches; at++) {
       const byte = bytes[at]!;
       node ^= byte;
       const unit = units[node]!;
@@ -58,7 +71,7 @@ export class Charsmap {
       value = units[node]! & 0x7fffffff;
     }
     if (length === 0) return undefined;
-    return { length, replacementStart: value, replacementEnd: this.replacements.indexOf(0, value) };
+    return { length, replacement: this.replacements.subarray(value, this.replacements.indexOf(0, value)) };
   }
 }
 

@@ -9,7 +9,7 @@ import type {
   UnigramModel,
 } from "../definition.ts";
 import { allSplits } from "./bpe-splits.ts";
-import { type Charsmap, readCharsmap } from "./charsmap.ts";
+import { readCharsmap } from "./charsmap.ts";
 import { unsupportedFile } from "./file-place.ts";
 import type { SentencePiece, SentencePieceModel } from "./read-sentencepiece.ts";
 
@@ -50,8 +50,7 @@ function normalizerSteps(
   const { precompiledCharsmap, addDummyPrefix, removeExtraWhitespaces, escapeWhitespaces } = normalizer;
   if (!escapeWhitespaces)
     throw unsupportedFile(file, "normalizer_spec.escape_whitespaces", "white space that is not escaped");
-  const charsmap: Charsmap | undefined =
-    precompiledCharsmap.length > 0 ? readCharsmap(precompiledCharsmap, file) : undefined;
+  const charsmap = readCharsmap(precompiledCharsmap, file, "normalizer_spec.precompiled_charsmap");
   if (charsmap === undefined && !removeExtraWhitespaces)
     return [
       { type: "replace", pattern: " ", content: "▁" },

@@ -39,7 +39,9 @@ export function rankedDefinition(vocabulary: RankedVocabulary, file: string): Bp
   return {
     addedTokens: specialTokens.map(addedToken),
     normalizers: [],
-    preTokenizers: [{ type: "split", pattern: { regex: pattern }, behavior: "Isolated", invert: false }],
+    preTokenizers: [
+      { type: "split", pattern: { regex: pattern, syntax: "rust" }, behavior: "Isolated", invert: false },
+    ],
     model: {
       type: "bpe",
       tokens: Array.from(tokens),

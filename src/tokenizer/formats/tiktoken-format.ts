@@ -28,7 +28,7 @@ function readBeside({ path, name }: TokenizerFile): Beside | undefined {
   const place = new JsonPlace(`${name}.json`);
   const json = place.object(parseJson(readFileSync(`${path}.json`, "utf8"), place));
   const pattern = place.at(".pattern").string(json["pattern"]);
-  requireSupportedPattern({ regex: pattern }, place.at(".pattern"));
+  requireSupportedPattern({ regex: pattern, syntax: "rust" }, place.at(".pattern"));
   const at = place.at(".special_tokens");
   const specialTokens = Object.entries(at.object(json["special_tokens"] ?? {})).map(
     ([text, id]): SpecialToken => ({ text, id: at.at(`[${JSON.stringify(text)}]`).id(id) }),
