@@ -30,9 +30,9 @@ export function targetOf({ sameAs }: TokenizerAlias): KnownTokenizer {
   return KNOWN_TOKENIZERS.find(({ id }) => id === sameAs)!;
 }
 
-/** Ids that may have been meant, best first: by hub id, by model, by how the name begins, then by spelling. */
+/** Ids that may have been meant, best first: by hub id, model, family, how the name begins, then by spelling. */
 export function suggestKnown(typed: string): string[] {
-  const steps = [byHubId, byModel, byBeginning, bySpelling];
+  const steps = [byHubId, byModel, byFamily, byBeginning, bySpelling];
   const found = steps.map((step) => step(typed)).find((ids) => ids.length > 0) ?? [];
   return found.slice(0, MOST_SUGGESTIONS);
 }
@@ -48,6 +48,11 @@ function byHubId(typed: string): string[] {
 function byModel(typed: string): string[] {
   const wanted = plainName(lastPart(typed));
   return MODEL_SIZES.filter(({ name }) => plainName(name) === wanted).map(({ tokenizer }) => tokenizer);
+}
+
+function byFamily(typed: string): string[] {
+  const wanted = plainName(typed);
+  return KNOWN_TOKENIZERS.filter(({ family }) => plainName(family) === wanted).map(({ id }) => id);
 }
 
 // "Qwen3-8B" begins with "qwen3", "Llama-3.1-8B-Instruct" with "llama-3.1", where a part of the name ends; the longest wins.

@@ -60,13 +60,8 @@ export function loadTokenizer({ id, name, source, file }: TokenizerSource): Load
 function knownSource(known: KnownTokenizer): TokenizerSource {
   if (known.obtained.kind !== "npm") throw notInstalled(known);
   const { name, file } = known.obtained;
-  const require = createRequire(import.meta.url);
-  let folder: string;
-  try {
-    folder = packageFolder(require, name);
-  } catch (cause) {
-    throw notInstalled(known, cause);
-  }
+  const folder = installedFolder(name);
+  if (folder === undefined) throw notInstalled(known);
   const installed = (JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as { version: string })
     .version;
   return {
@@ -75,6 +70,18 @@ function knownSource(known: KnownTokenizer): TokenizerSource {
     source: `npm:${name}@${installed}/${file}`,
     file: join(folder, file),
   };
+}
+
+// Beside this program, or where the user is: `npx` and a global install have a node_modules of their own.
+function installedFolder(name: string): string | undefined {
+  for (const start of [import.meta.url, join(process.cwd(), "package.json")]) {
+    try {
+      return packageFolder(createRequire(start), name);
+    } catch {
+      // Not there.
+    }
+  }
+  return undefined;
 }
 
 // The packages export their entry point only, so their folder is found from it.
@@ -120,10 +127,14 @@ function unknownTokenizer(id: string): VocabError {
   if (looksLikePath)
     return new VocabError("unknown-tokenizer", `no such tokenizer file: ${id}`, {
       kind: "usage",
-      hint: `${meant}Give the path of a tokenizer.json or of the folder that holds it`,
+      hint: `${meant}${hubHint(id)}Give the path of a tokenizer.json or of the folder that holds it`,
     });
   return new VocabError("unknown-tokenizer", `unknown tokenizer: ${id}`, {
     kind: "usage",
     hint: `${meant}See \`vocab tokenizers\`, or give the path of a tokenizer.json`,
   });
+}
+
+function hubHint(id: string): string {
+  return /^[\w-][\w.-]*\/[\w.-]+$/.test(id) && !id.endsWith(".json") ? `From the hub: hf:${id}. ` : "";
 }

