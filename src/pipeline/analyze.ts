@@ -56,7 +56,8 @@ export interface AnalyzeProgress {
 export async function analyze(lang: string, options: AnalyzeOptions = {}): Promise<AnalysisResult> {
   const run = startRun();
   const language = resolveLanguage(lang);
-  const sources = [...new Set(options.tokenizers ?? DEFAULT_TOKENIZERS)].map(findTokenizer);
+  const found = (options.tokenizers ?? DEFAULT_TOKENIZERS).map((name) => findTokenizer(name));
+  const sources = [...new Map(found.map((source) => [source.id, source])).values()];
   if (sources.length === 0)
     throw new VocabError("no-tokenizer", "no tokenizer is named", {
       kind: "usage",

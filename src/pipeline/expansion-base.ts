@@ -39,7 +39,7 @@ export function loadExpansionBase(id: string, options: BaseOptions): ExpansionBa
   const relaxes = options.relaxPreTokenizer !== undefined;
   const text = relaxes ? relaxPreTokenizer(files.tokenizerJson) : files.tokenizerJson;
   const trained = relaxes ? new Tokenizer(parseBpeTokenizerJson(text, loaded.source)) : loaded.tokenizer;
-  const embeddingRows = options.embeddingRows ?? files.embeddingRows ?? knownRows(id);
+  const embeddingRows = options.embeddingRows ?? files.embeddingRows ?? knownRows(loaded.id);
   return { loaded, files, text, trained, embeddingRows };
 }
 

