@@ -33,7 +33,7 @@ function withoutNul(piece: SentencePiece): SentencePiece {
 
 function pieceFault({ text, score, type }: SentencePiece, byteFallback: boolean): string | undefined {
   if (text === "") return "the piece is empty";
-  if (!Number.isFinite(score)) return `the score is ${score}`;
+  if (!Number.isFinite(Math.fround(score))) return `the score is ${score}`;
   // UTF-8 takes at most 3 bytes a UTF-16 unit: most pieces need no count.
   if (text.length * 3 > MAX_PIECE_BYTES && Buffer.byteLength(text) > MAX_PIECE_BYTES)
     return `the piece is longer than ${MAX_PIECE_BYTES} bytes`;
