@@ -198,6 +198,7 @@ describe("a broken GGUF file", () => {
     for (let size = 0; size < whole.length; size++) {
       const cut = whole.subarray(0, size);
       expect(answer(cut), `the first ${size} bytes`).toMatch(/^tokenizer-invalid x\.gguf: /);
+      if (size % 8 !== 0) continue;
       writeFileSync(path, cut);
       expect(refusal(() => readGgufMetadata(path, "x.gguf"))).toBe(answer(cut));
     }
