@@ -1,5 +1,6 @@
 // What SentencePiece itself demands of the pieces before it loads a model (model_interface.cc, InitializePieces, 0.2.3).
 
+import { shown } from "../json-reader.ts";
 import { invalidFile } from "./file-place.ts";
 import type { SentencePiece } from "./read-sentencepiece.ts";
 import type { SentencePieceType, TrainerSpec } from "./sentencepiece-fields.ts";
@@ -33,14 +34,14 @@ function withoutNul(piece: SentencePiece): SentencePiece {
 
 function pieceFault({ text, score, type }: SentencePiece, byteFallback: boolean): string | undefined {
   if (text === "") return "the piece is empty";
-  if (!Number.isFinite(score)) return `the score is ${score}`;
+  if (!Number.isFinite(Math.fround(score))) return `the score is ${score}`;
   // UTF-8 takes at most 3 bytes a UTF-16 unit: most pieces need no count.
   if (text.length * 3 > MAX_PIECE_BYTES && Buffer.byteLength(text) > MAX_PIECE_BYTES)
     return `the piece is longer than ${MAX_PIECE_BYTES} bytes`;
   if (text.includes(NUL) && !(text === NUL && type === "unused")) return "the piece holds a NUL";
   if (type !== "byte") return undefined;
   if (!byteFallback) return `a byte piece, but trainer_spec.byte_fallback is off`;
-  return /^<0x[0-9A-F]{2}>$/.test(text) ? undefined : `not the spelling of a byte: ${JSON.stringify(text)}`;
+  return /^<0x[0-9A-F]{2}>$/.test(text) ? undefined : `not the spelling of a byte: ${shown(text)}`;
 }
 
 // Unknown, control and byte pieces have a map of their own; BPE models keep all pieces in one.
@@ -52,7 +53,7 @@ function requireDifferent(pieces: readonly SentencePiece[], isOneMap: boolean, f
     const ids = isReserved(type) ? idOfReserved : idOfText;
     const before = ids.get(text);
     if (before !== undefined)
-      throw invalidFile(file, `pieces[${id}]`, `${JSON.stringify(text)} is pieces[${before}] already`);
+      throw invalidFile(file, `pieces[${id}]`, `${shown(text)} is pieces[${before}] already`);
     ids.set(text, id);
   });
 }

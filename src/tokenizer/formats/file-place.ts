@@ -4,6 +4,12 @@ import { VocabError } from "../../errors.ts";
 
 const DAMAGED = "get an undamaged copy of the file";
 
+/**
+ * A file with more tokens is refused before its memory is spent on them: sixteen times the largest vocabulary seen
+ * (262,144), and a fourth of what a Map holds.
+ */
+export const MAX_TOKENS = 2 ** 22;
+
 /** The file is broken or contradicts itself; `place` is "byte 12", "line 3", "pieces[5].score". */
 export function invalidFile(file: string, place: string, what: string, hint: string = DAMAGED): VocabError {
   return new VocabError("tokenizer-invalid", `${file}: ${place}: ${what}`, { hint });

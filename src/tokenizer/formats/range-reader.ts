@@ -3,7 +3,8 @@
 
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { VocabError } from "../../errors.ts";
-import { invalidFile } from "./file-place.ts";
+import { shown } from "../json-reader.ts";
+import { invalidFile, unsupportedFile } from "./file-place.ts";
 
 /** As in io/read-chunks.ts. */
 const WINDOW_BYTES = 256 * 1024;
@@ -58,7 +59,11 @@ export class RangeReader {
   }
 
   invalid(what: string, name: string, offset = this.offset): VocabError {
-    return invalidFile(this.file, `byte ${offset} (${name})`, what);
+    return invalidFile(this.file, placeOf(name, offset), what);
+  }
+
+  unsupported(what: string, name: string, offset = this.offset): VocabError {
+    return unsupportedFile(this.file, placeOf(name, offset), what);
   }
 
   /** Why `size` bytes cannot follow; `offset` is where they were announced. */
@@ -107,6 +112,11 @@ export class RangeReader {
       });
     }
   }
+}
+
+// Names come from the file: they can be long, or hold line ends.
+function placeOf(name: string, offset: number): string {
+  return `byte ${offset} (${shown(name).slice(1, -1)})`;
 }
 
 function viewOf(bytes: Uint8Array): DataView {

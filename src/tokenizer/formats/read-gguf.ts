@@ -2,7 +2,6 @@
 // whole tokenizer as `tokenizer.ggml.*`. What stands behind them, the tensors, is never touched.
 
 import { isUtf8 } from "node:buffer";
-import { unsupportedFile } from "./file-place.ts";
 import { RangeReader } from "./range-reader.ts";
 
 export type GgufArray =
@@ -36,6 +35,8 @@ const MAX_METADATA_BYTES = 128 * 1024 * 1024;
 /** A key of one byte, its length, a type and a value of one byte. */
 const LEAST_PAIR_BYTES = 14;
 const LENGTH_BYTES = 8;
+/** As the specification has it. */
+const MAX_KEY_BYTES = 65_535;
 
 const BOOL = 7;
 const STRING = 8;
@@ -97,8 +98,11 @@ class GgufReader {
     const values = new Map<string, GgufValue>();
     for (let pair = 0; pair < pairs; pair++) {
       const { offset } = reader;
-      const key = this.string(`key ${pair}`);
-      if (key === "") throw reader.invalid("the key is empty", `key ${pair}`, offset);
+      const name = `key ${pair}`;
+      const length = this.length(name);
+      if (length === 0 || length > MAX_KEY_BYTES)
+        throw reader.invalid(`a key has 1 to ${MAX_KEY_BYTES} bytes, not ${length}`, name, offset);
+      const key = this.text(length, name);
       if (values.has(key)) throw reader.invalid("the key stands twice", key, offset);
       values.set(key, this.value(this.integer(key), key));
     }
@@ -115,7 +119,7 @@ class GgufReader {
       version = Buffer.from(Uint32Array.of(version).buffer).swap32().readUInt32LE();
     }
     if (version === 2 || version === 3) return version;
-    throw unsupportedFile(this.reader.file, "byte 4 (the version)", `version ${version} of GGUF`);
+    throw this.reader.unsupported(`version ${version} of GGUF`, "the version", 4);
   }
 
   private value(type: number, key: string): GgufValue {
@@ -127,8 +131,7 @@ class GgufReader {
   }
 
   private array(type: number, key: string): GgufArray {
-    if (type === ARRAY)
-      throw unsupportedFile(this.reader.file, `byte ${this.reader.offset} (${key})`, "an array of arrays");
+    if (type === ARRAY) throw this.reader.unsupported("an array of arrays", key);
     if (type === STRING) {
       const count = this.count(key, LENGTH_BYTES);
       return Array.from({ length: count }, (_, i) => this.string(key, i));
@@ -157,8 +160,12 @@ class GgufReader {
   }
 
   private string(key: string, index?: number): string {
+    return this.text(this.length(key), key, index);
+  }
+
+  private text(size: number, key: string, index?: number): string {
     const { reader } = this;
-    const bytes = reader.bytes(this.length(key), key);
+    const bytes = reader.bytes(size, key);
     if (!isUtf8(bytes))
       throw reader.invalid(
         "the text is not valid UTF-8",

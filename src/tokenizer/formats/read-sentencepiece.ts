@@ -2,7 +2,7 @@
 // places, and what the trainer and the normalizer were told.
 
 import { checkPieces } from "./check-pieces.ts";
-import { invalidFile } from "./file-place.ts";
+import { invalidFile, MAX_TOKENS } from "./file-place.ts";
 import { ProtobufCursor } from "./protobuf-cursor.ts";
 import {
   type FieldTable,
@@ -46,8 +46,11 @@ export function readSentencePiece(bytes: Uint8Array, file: string): SentencePiec
   // A part that stands twice is merged, as protobuf has it.
   const at = new ProtobufCursor(bytes, file);
   while (at.next()) {
-    if (at.field === 1) pieces.push(readPiece(at.message(`pieces[${pieces.length}]`)));
-    else if (at.field === 2)
+    if (at.field === 1) {
+      const name = `pieces[${pieces.length}]`;
+      if (pieces.length === MAX_TOKENS) throw at.unsupported(`a vocabulary above ${MAX_TOKENS} pieces`, name);
+      pieces.push(readPiece(at.message(name)));
+    } else if (at.field === 2)
       trainer = readSpec(at.message("trainer_spec"), trainer ?? TRAINER_DEFAULTS, TRAINER_FIELDS);
     else if (at.field === 3) normalizer = readNormalizer(at.message("normalizer_spec"), normalizer);
     else if (at.field === 5) denormalizer = readNormalizer(at.message("denormalizer_spec"), denormalizer);

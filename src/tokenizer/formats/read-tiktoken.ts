@@ -2,7 +2,7 @@
 // The rank is both the priority of the merge and the token id.
 
 import { decodeBase64 } from "./base64.ts";
-import { invalidFile } from "./file-place.ts";
+import { invalidFile, MAX_TOKENS, unsupportedFile } from "./file-place.ts";
 import { findTwins } from "./find-twins.ts";
 
 export interface RankedToken {
@@ -57,6 +57,8 @@ function readLines(bytes: Uint8Array, file: string): RankedToken[] {
     const rank = parseRank(bytes, space + 1, lineEnd);
     if (tokenEnd <= used || rank === undefined)
       throw invalidFile(file, `line ${tokens.length + 1}`, lineFault(bytes, start, space, tokenEnd - used));
+    if (tokens.length === MAX_TOKENS)
+      throw unsupportedFile(file, `line ${tokens.length + 1}`, `a vocabulary above ${MAX_TOKENS} tokens`);
     tokens.push({ bytes: pool.subarray(used, tokenEnd), rank });
     used = tokenEnd;
     start = bytes[lineEnd] === CARRIAGE_RETURN ? lineEnd + 2 : lineEnd + 1;

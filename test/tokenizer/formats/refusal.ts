@@ -14,6 +14,11 @@ export function refusal(read: () => unknown): string {
   return "accepted";
 }
 
+/** The answers, each once, that a pattern does not cover: one `expect` for thousands of them. */
+export function unlike(answers: readonly string[], pattern: RegExp): readonly string[] {
+  return [...new Set(answers)].filter((answer) => !pattern.test(answer));
+}
+
 /** 1 to `longest` random bytes. */
 export function randomBytes(random: Random, longest = 80): Uint8Array {
   return Uint8Array.from(random.times(random.integer(1, longest), () => random.integer(0, 255)));
