@@ -7,7 +7,7 @@ import { dirname, join } from "node:path";
 import { VocabError } from "../errors.ts";
 import type { RemoteFile } from "./hub-api.ts";
 import { placeInSnapshot, repoFolder, temporaryName } from "./hub-cache.ts";
-import { bodyChunks, ConnectionLost, type HubOptions, hubRequest } from "./hub-request.ts";
+import { bodyChunks, ConnectionLost, discard, type HubOptions, hubRequest } from "./hub-request.ts";
 
 /**
  * Puts `file` into the cache and returns its path in the snapshot. Contents that another commit has already brought
@@ -123,7 +123,7 @@ class Transfer {
     if (response.status === 200) return;
     // Part of a file that was not asked for, or a refusal of the range: the next attempt asks for all of it.
     this.etag = undefined;
-    await response.body?.cancel();
+    await discard(response);
     throw new ConnectionLost(`the server answered a part of the file (status ${response.status})`);
   }
 

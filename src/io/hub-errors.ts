@@ -51,7 +51,7 @@ export function unreachable(subject: HubSubject, environment: HubEnvironment, ca
   const what = subject.name === undefined ? "" : `, file ${subject.name}`;
   return new VocabError(
     "hub-unreachable",
-    `hf:${subject.repo}${what}: ${environment.endpoint} cannot be reached: ${reasonOf(cause)}`,
+    `hf:${subject.repo}${what}: no connection to ${environment.endpoint}: ${reasonOf(cause)}`,
     { cause, hint: `check the network and HF_ENDPOINT; ${OFFLINE_HINT}` },
   );
 }

@@ -101,6 +101,11 @@ export async function* bodyChunks(
   }
 }
 
+/** Frees the connection of an answer whose body nobody reads. */
+export async function discard(response: Response): Promise<void> {
+  await response.body?.cancel().catch(() => {});
+}
+
 async function attemptOnce<T>(
   { url, subject, init, read }: HubRequest<T>,
   options: HubOptions,
@@ -108,7 +113,7 @@ async function attemptOnce<T>(
   try {
     const response = await follow(url, init(), subject, options);
     if (response.ok || response.status === 416) return { value: await read(response) };
-    await response.body?.cancel();
+    await discard(response);
     const error = statusError(response, subject, options.environment);
     if (!AGAIN.includes(response.status)) throw error;
     return { error, retryAfterMs: retryAfterMs(response) };
@@ -133,7 +138,7 @@ async function follow(
     const headers = headersFor(target, endpoint, init, options.environment);
     const response = await send(target, { ...init, headers, redirect: "manual" }, subject, options);
     if (!REDIRECTS.includes(response.status)) return response;
-    await response.body?.cancel();
+    await discard(response);
     target = redirectTarget(response.headers.get("location"), target, subject);
   }
   throw invalidAnswer(subject, `more than ${MOST_REDIRECTS} redirects`);
