@@ -69,7 +69,7 @@ function requireSound(file: RemoteFile, hexDigits: number, options: HubOptions):
   const { repo, commit, name, size, hash } = file;
   const subject = { repo, revision: commit, name };
   // The hash becomes a name of a file.
-  if (typeof hash !== "string" || hash.length !== hexDigits || /[^0-9a-f]/.test(hash))
+  if (hash.length !== hexDigits || /[^0-9a-f]/.test(hash))
     throw invalidAnswer(subject, `${name} has the hash ${quote(hash)}`);
   if (!Number.isSafeInteger(size) || size < 0)
     throw invalidAnswer(subject, `${name} has the size ${quote(size)}`);

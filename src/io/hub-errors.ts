@@ -23,8 +23,6 @@ export function statusError(
 ): VocabError {
   const { status, headers } = response;
   switch (headers.get("x-error-code")) {
-    case "GatedRepo":
-      return accessDenied(response, subject, environment);
     case "RepoNotFound":
       return repoNotFound(subject, environment);
     case "RevisionNotFound":
@@ -37,6 +35,17 @@ export function statusError(
   if (status === 429) return rateLimited(response, subject);
   if (status >= 500) return unavailable(response, subject);
   return invalidAnswer(subject, `${hostOf(response)} answered with status ${status}`);
+}
+
+/** How long the server asks to be left alone: `Retry-After`, in seconds or as a date, or the hub's `RateLimit`. */
+export function retryAfterMs({ status, headers }: Response): number | undefined {
+  const value = headers.get("retry-after")?.trim() ?? "";
+  if (/^\d+$/.test(value)) return 1000 * Number(value);
+  const date = Date.parse(value);
+  if (!Number.isNaN(date)) return Math.max(0, date - Date.now());
+  // "api";r=0;t=55 says that no requests are left for 55 s.
+  const seconds = status === 429 ? /;\s*r=0;\s*t=(\d+)/.exec(headers.get("ratelimit") ?? "")?.[1] : undefined;
+  return seconds === undefined ? undefined : 1000 * Number(seconds);
 }
 
 /** @param names the files that were looked for */
@@ -116,8 +125,8 @@ function revisionNotFound({ repo, revision }: HubSubject): VocabError {
 }
 
 function rateLimited(response: Response, { repo }: HubSubject): VocabError {
-  const after = response.headers.get("retry-after");
-  const wait = after === null || !/^\d{1,6}$/.test(after.trim()) ? "later" : `in ${after.trim()} s`;
+  const after = retryAfterMs(response);
+  const wait = after === undefined ? "later" : `in ${Math.ceil(after / 1000)} s`;
   return new VocabError(
     "hub-rate-limited",
     `hf:${repo}: ${hostOf(response)} allows no more requests for now (status 429)`,

@@ -4,7 +4,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { VocabError } from "../errors.ts";
 import { version } from "../version.ts";
 import type { HubEnvironment } from "./hub-environment.ts";
-import { type HubSubject, invalidAnswer, statusError, unreachable } from "./hub-errors.ts";
+import { type HubSubject, invalidAnswer, retryAfterMs, statusError, unreachable } from "./hub-errors.ts";
 
 export interface HubProgress {
   readonly name: string;
@@ -197,13 +197,6 @@ function endpointUrl({ endpoint }: HubEnvironment): URL {
     kind: "usage",
     hint: "such as https://huggingface.co: http or https, without user name, query or fragment",
   });
-}
-
-function retryAfterMs(response: Response): number | undefined {
-  const value = response.headers.get("retry-after")?.trim() ?? "";
-  if (/^\d+$/.test(value)) return 1000 * Number(value);
-  const date = Date.parse(value);
-  return Number.isNaN(date) ? undefined : Math.max(0, date - Date.now());
 }
 
 function lose(cause: unknown): never {

@@ -44,7 +44,7 @@ export async function hubFile(
   if (file === undefined && environment.offline) throw notCached({ repo, revision }, candidates, environment);
   if (file === undefined) throw fileNotFound({ repo, revision }, candidates);
   // Only now: the old commit of a branch stays usable offline until a file of the new one is there.
-  if (!environment.offline) await rememberCommit(repoFolder(environment.cacheFolder, repo), revision, commit);
+  await rememberCommit(repoFolder(environment.cacheFolder, repo), revision, commit);
   return file;
 }
 

@@ -64,6 +64,13 @@ test.each<[string, Fault]>([
     }),
   ],
   [
+    "the server sends all of it, and says it is a part",
+    send(200, TOKENIZER.content, {
+      etag: `"storage-${sha256(TOKENIZER.content).slice(0, 8)}"`,
+      "content-range": `bytes 40000-${SIZE - 1}/${SIZE}`,
+    }),
+  ],
+  [
     "the server sends a part of another file",
     send(206, noise(SIZE, 2).subarray(40_000), {
       etag: '"other"',

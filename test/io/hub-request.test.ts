@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import type { IncomingHttpHeaders } from "node:http";
 import { expect, test } from "vitest";
 import { hubFile } from "../../src/io/hub.ts";
 import type { HubOptions } from "../../src/io/hub-request.ts";
@@ -25,15 +26,16 @@ test("the token goes to the endpoint alone", async () => {
   ]);
 });
 
-test("without a token none is sent; the program gives its name", async () => {
-  const agents: (string | undefined)[] = [];
+test("without a token none is sent; the program gives its name, and files are asked for as they are", async () => {
+  const headers: IncomingHttpHeaders[] = [];
   fixture.hub.fail("/", (request) => {
-    agents.push(request.headers["user-agent"]);
+    headers.push(request.headers);
     return false;
   });
   await ask();
-  expect(fixture.hub.seen.map(({ authorization }) => authorization)).toEqual(Array(4).fill(undefined));
-  expect(new Set(agents)).toEqual(new Set([`vocab/${version}`]));
+  expect(headers.map(({ authorization }) => authorization)).toEqual(Array(4).fill(undefined));
+  expect(new Set(headers.map((each) => each["user-agent"]))).toEqual(new Set([`vocab/${version}`]));
+  expect(headers.map((each) => each["accept-encoding"]).slice(2)).toEqual(["identity", "identity"]);
 });
 
 test("a token that can be none is not sent and not quoted", async () => {
@@ -93,6 +95,14 @@ test.each<[string, string, string, Fault, string, string]>([
   ],
   ["revision", "v9", "nothing", status(404), "hub-revision-not-found", 'hf:org/name has no revision "v9"'],
   [
+    "branch main",
+    "main",
+    COMMIT_QUESTION,
+    status(404, { "x-error-code": "RevisionNotFound" }),
+    "hub-revision-not-found",
+    'hf:org/name has no revision "main"',
+  ],
+  [
     "revision, without a word",
     "v9",
     COMMIT_QUESTION,
@@ -131,6 +141,13 @@ test("429: the hub's own time is waited for, then it goes on", async () => {
   fixture.hub.fail(COMMIT_QUESTION, status(429, { "retry-after": "7" }), 1);
   await ask();
   expect(fixture.waits).toEqual([7000]);
+});
+
+test("429: the time may stand in the hub's own header", async () => {
+  fixture.hub.fail(COMMIT_QUESTION, status(429, { ratelimit: '"api";r=0;t=55' }), 1);
+  fixture.hub.fail(FILES_QUESTION, status(503, { ratelimit: '"api";r=0;t=55' }), 1);
+  await ask();
+  expect(fixture.waits).toEqual([55_000, 1000]);
 });
 
 test("a time to wait may be a date", async () => {
@@ -276,11 +293,18 @@ test.each([
   ["a commit that is a path", `{"sha": "${"../".repeat(13)}a"}`],
   ["a commit that is a list", `{"sha": ["${COMMIT}"]}`],
   ["nothing", "null"],
-  ["an answer without end", `"${"x".repeat(2 ** 22)}"`],
 ])("hostile answers for the commit: %s", async (_, text) => {
   fixture.hub.fail(COMMIT_QUESTION, answer(text));
   await expect(ask()).rejects.toMatchObject({ code: "hub-answer" });
   expect(existsSync(fixture.folder)).toBe(false);
+});
+
+test("an answer without end is not read to its end", async () => {
+  fixture.hub.fail(COMMIT_QUESTION, answer(`"${"x".repeat(2 ** 22)}"`));
+  await expect(ask()).rejects.toMatchObject({
+    code: "hub-answer",
+    message: expect.stringContaining("it is longer than 4194304 bytes"),
+  });
 });
 
 const HASH = sha256(Buffer.from(""));
