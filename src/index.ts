@@ -1,6 +1,7 @@
 // The public API: the verbs of the pipeline and their types.
 
 export { VocabError } from "./errors.ts";
+export { type HubEnvironment, hubEnvironment } from "./io/hub-environment.ts";
 export type { AnalysisResult, TokenizerResult } from "./pipeline/analysis-result.ts";
 export { type AnalyzeOptions, type AnalyzeProgress, analyze } from "./pipeline/analyze.ts";
 export { type CountOptions, type CountProgress, type CountResult, count } from "./pipeline/count.ts";
@@ -17,4 +18,6 @@ export { type TrainOptions, train } from "./pipeline/train.ts";
 export type { TrainProgress } from "./pipeline/train-options.ts";
 export type { CandidateRecord, TrainResult } from "./pipeline/train-result.ts";
 export { type VerifyCommandOptions, verify } from "./pipeline/verify.ts";
+export { hubTokenizer } from "./tokenizer/hub-tokenizer.ts";
+export type { TokenizerId, TokenizerSource } from "./tokenizer/load-tokenizer.ts";
 export type { Certificate, Check } from "./verification/certificate.ts";

@@ -5,7 +5,7 @@ import { formatBytes, formatCount, formatDuration } from "../reports/format.ts";
 
 export type ProgressState =
   | {
-      readonly phase: "counting" | "measuring";
+      readonly phase: "counting" | "measuring" | "fetching";
       /** Stored bytes read, and in all. */
       readonly bytes: number;
       readonly totalBytes: number;
@@ -24,6 +24,8 @@ export function progressText(state: ProgressState, elapsedMs: number): string {
   switch (state.phase) {
     case "counting":
       return countingText(state.bytes, state.totalBytes, elapsedMs);
+    case "fetching":
+      return `fetching ${formatBytes(state.bytes)} of ${formatBytes(state.totalBytes)}`;
     case "measuring":
       return "measuring the distinct segments under each tokenizer";
     case "learning":

@@ -10,6 +10,7 @@ import {
   findTokenizer,
   type LoadedTokenizer,
   loadTokenizer,
+  type TokenizerId,
   type TokenizerSource,
 } from "../tokenizer/load-tokenizer.ts";
 import type { AnalysisCorpus, AnalysisResult, TokenizerResult } from "./analysis-result.ts";
@@ -25,7 +26,7 @@ import { startRun } from "./run-record.ts";
 
 export interface AnalyzeOptions extends DocumentOptions {
   /** Known names or paths. Default qwen3, llama3, gemma3. */
-  readonly tokenizers?: readonly string[] | undefined;
+  readonly tokenizers?: readonly TokenizerId[] | undefined;
   /** Globs of text files. Default: the files under corpora/<lang>/, else the embedded text. */
   readonly corpus?: readonly string[] | undefined;
   /** Folders of counts, in place of a corpus: without intervals, and not for tokenizers that read whole documents. */

@@ -2,7 +2,7 @@
 
 import { VocabError } from "../errors.ts";
 import { streamLines } from "../io/stream-lines.ts";
-import { findTokenizer, loadTokenizer } from "../tokenizer/load-tokenizer.ts";
+import { findTokenizer, loadTokenizer, type TokenizerId } from "../tokenizer/load-tokenizer.ts";
 
 /**
  * The text of each line of ids, in batches of the lines that each piece of `input` completes. "1 2 3", "1,2,3" and
@@ -10,7 +10,7 @@ import { findTokenizer, loadTokenizer } from "../tokenizer/load-tokenizer.ts";
  * @param id known name or path of a tokenizer
  * @throws VocabError `not-ids`, `unknown-id`, naming the line
  */
-export async function* decode(id: string, input: AsyncIterable<Uint8Array>): AsyncGenerator<string[]> {
+export async function* decode(id: TokenizerId, input: AsyncIterable<Uint8Array>): AsyncGenerator<string[]> {
   const { tokenizer } = loadTokenizer(findTokenizer(id));
   yield* streamLines(input, ({ bytes, number }) => {
     const ids = parseIds(Buffer.from(bytes).toString("utf8"), number);

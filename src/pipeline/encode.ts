@@ -3,7 +3,7 @@
 import { VocabError } from "../errors.ts";
 import { streamLines } from "../io/stream-lines.ts";
 import { firstInvalidByte } from "../text/utf8.ts";
-import { findTokenizer, loadTokenizer } from "../tokenizer/load-tokenizer.ts";
+import { findTokenizer, loadTokenizer, type TokenizerId } from "../tokenizer/load-tokenizer.ts";
 
 /**
  * Ids of each line of `input`, in batches of the lines that each piece of it completes. A line ends at LF or CRLF; a byte
@@ -12,7 +12,7 @@ import { findTokenizer, loadTokenizer } from "../tokenizer/load-tokenizer.ts";
  * @throws VocabError `invalid-utf8` with the byte offset
  */
 export async function* encode(
-  id: string,
+  id: TokenizerId,
   input: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<(readonly number[])[]> {
   const { tokenizer } = loadTokenizer(findTokenizer(id));

@@ -10,6 +10,7 @@ import {
   type LoadedBpe,
   type LoadedTokenizer,
   loadBpeTokenizer,
+  type TokenizerId,
 } from "../tokenizer/load-tokenizer.ts";
 import { parseBpeTokenizerJson } from "../tokenizer/require-bpe.ts";
 import { type BpeTokenizer, Tokenizer } from "../tokenizer/tokenizer.ts";
@@ -31,7 +32,7 @@ export interface BaseOptions {
 }
 
 /** @throws VocabError `unknown-tokenizer`, `tokenizer-invalid`, `tokenizer-unsupported`, `cannot-relax`, `ids-with-gaps` */
-export function loadExpansionBase(id: string, options: BaseOptions): ExpansionBase {
+export function loadExpansionBase(id: TokenizerId, options: BaseOptions): ExpansionBase {
   const source = findTokenizer(id);
   const loaded = loadBpeTokenizer(source);
   requireContiguousIds(loaded);

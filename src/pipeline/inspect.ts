@@ -4,7 +4,12 @@ import { isUtf8 } from "node:buffer";
 import { VocabError } from "../errors.ts";
 import type { AlignedText } from "../tokenizer/aligned-text.ts";
 import type { BpeModel, Model } from "../tokenizer/definition.ts";
-import { findTokenizer, type LoadedTokenizer, loadTokenizer } from "../tokenizer/load-tokenizer.ts";
+import {
+  findTokenizer,
+  type LoadedTokenizer,
+  loadTokenizer,
+  type TokenizerId,
+} from "../tokenizer/load-tokenizer.ts";
 import { MergeTable } from "../tokenizer/merge-table.ts";
 import {
   type MergeTrace,
@@ -92,7 +97,7 @@ const MAX_TEXT_BYTES = 8192;
  * @param id known name or path of a tokenizer
  * @throws VocabError `text-too-long` (usage), and what loading throws
  */
-export function inspect(id: string, text: string): Inspection {
+export function inspect(id: TokenizerId, text: string): Inspection {
   const size = Buffer.byteLength(text);
   if (size > MAX_TEXT_BYTES) {
     throw new VocabError(

@@ -2,6 +2,7 @@
 
 import type { Language } from "../text/languages.ts";
 import type { TextWordRule } from "../text/words.ts";
+import { idOf } from "../tokenizer/load-tokenizer.ts";
 import { version } from "../version.ts";
 import { chooseCorpus } from "./corpus-source.ts";
 import { learnFromText } from "./learn-from-text.ts";
@@ -29,7 +30,7 @@ export async function sweep(lang: string | readonly string[], options: SweepOpti
   const run = startRun();
   requireCount("--max", options.max, 1);
   // A name that is not known should not be found out after the training.
-  decidingModel(modelCosts(options.base, [{ count: 0, tokens: 1 }]), options.model);
+  decidingModel(modelCosts(idOf(options.base), [{ count: 0, tokens: 1 }]), options.model);
   const langs = typeof lang === "string" ? [lang] : lang;
   let heldOut: HeldOutText | undefined;
   const trained = await learnFromText({ ...options, langs }, options.max, {
@@ -42,7 +43,7 @@ export async function sweep(lang: string | readonly string[], options: SweepOpti
   const figures = heldOut!.figures();
   options.onProgress?.({ phase: "evaluating" });
   const steps = sweptSteps(trained.learned, heldOut!, figures);
-  const costs = modelCosts(options.base, steps);
+  const costs = modelCosts(idOf(options.base), steps);
   const model = decidingModel(costs, options.model);
   const bytes = trained.texts.reduce((sum, { corpus }) => sum + corpus.bytes, 0);
   return {

@@ -2,6 +2,7 @@
 
 import { VocabError } from "../errors.ts";
 import type { Language } from "../text/languages.ts";
+import type { TokenizerId } from "../tokenizer/load-tokenizer.ts";
 import type { BpeTokenizer } from "../tokenizer/tokenizer.ts";
 import { constraintsFor } from "../training/language-constraints.ts";
 import { scriptProperties } from "../training/script-data.ts";
@@ -35,7 +36,7 @@ export interface LearningOptions
   /** BCP 47 tags. */
   readonly langs: readonly string[];
   /** A known name, a path, or "none". */
-  readonly base: string;
+  readonly base: TokenizerId;
   /** With base "none": the tokenizer whose pre-tokens are taken, or a regular expression. Default: GPT-2's. */
   readonly preTokenizer?: string | undefined;
   /** Globs of text in which learned merges may not fire (but for `protectBudget`). */

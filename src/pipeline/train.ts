@@ -5,9 +5,7 @@ import { startRun } from "./run-record.ts";
 import { type LearningOptions, requireCount } from "./train-options.ts";
 import { describeTraining, type TrainResult } from "./train-result.ts";
 
-export interface TrainOptions extends Omit<LearningOptions, "langs" | "base"> {
-  /** A known name, a path, or "none". */
-  readonly base: string;
+export interface TrainOptions extends Omit<LearningOptions, "langs"> {
   /** New tokens, at most. */
   readonly add: number;
 }

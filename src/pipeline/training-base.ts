@@ -3,7 +3,13 @@
 import { existsSync } from "node:fs";
 import { VocabError } from "../errors.ts";
 import { KNOWN_TOKENIZERS } from "../tokenizer/known-tokenizers.ts";
-import { findTokenizer, loadBpeTokenizer, loadTokenizer } from "../tokenizer/load-tokenizer.ts";
+import {
+  findTokenizer,
+  idOf,
+  loadBpeTokenizer,
+  loadTokenizer,
+  type TokenizerId,
+} from "../tokenizer/load-tokenizer.ts";
 import { hasPreTokenizer } from "../tokenizer/safe-cuts.ts";
 import { type BpeTokenizer, Tokenizer } from "../tokenizer/tokenizer.ts";
 import { byteBase } from "../training/byte-base.ts";
@@ -24,10 +30,10 @@ export interface TrainingBase {
  * @param preTokenizer for "none": a known name, a path, or a regular expression; default: GPT-2's
  * @throws VocabError `unknown-tokenizer`, `pre-tokenizer-without-none` (usage), `no-pre-tokenizer`, `pattern-unsupported`, …
  */
-export function loadBase(id: string, preTokenizer?: string): TrainingBase {
+export function loadBase(id: TokenizerId, preTokenizer?: string): TrainingBase {
   if (id !== "none") {
     if (preTokenizer !== undefined)
-      throw new VocabError("pre-tokenizer-without-none", `${id} has a pre-tokenizer of its own`, {
+      throw new VocabError("pre-tokenizer-without-none", `${idOf(id)} has a pre-tokenizer of its own`, {
         kind: "usage",
         hint: "--pre-tokenizer goes with --base none",
       });

@@ -4,7 +4,7 @@ import { readFileSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { VocabError } from "../errors.ts";
 import { resolveLanguage } from "../text/languages.ts";
-import { findTokenizer, type TokenizerSource } from "../tokenizer/load-tokenizer.ts";
+import { findTokenizer, type TokenizerId, type TokenizerSource } from "../tokenizer/load-tokenizer.ts";
 import type { Certificate } from "../verification/certificate.ts";
 import type { TokenizerFile, VerifyStep } from "../verification/evidence.ts";
 import type { Budgets } from "../verification/panel-budget.ts";
@@ -26,7 +26,7 @@ export interface VerifyTexts {
 
 export interface VerifyCommandOptions extends VerifyTexts {
   /** Known name or path of the tokenizer that was extended. Default: the one that embedding-plan.json names. */
-  readonly base?: string;
+  readonly base?: TokenizerId;
   /** Tags of the languages that the tokens are for, which the default panel leaves out. Default: none. */
   readonly languages?: readonly string[];
   /** Share of documents that may change, by the name of a panel text. Default: 0 for "en" and "code". */
@@ -45,7 +45,7 @@ const PLAN = "embedding-plan.json";
  * @param path folder of the extended tokenizer, or its tokenizer.json
  * @throws VocabError `base-unknown` (usage), `unreadable`, and what reading tokenizers and text throws
  */
-export async function verify(path: string, options: VerifyCommandOptions = {}): Promise<Certificate> {
+export async function verify(path: TokenizerId, options: VerifyCommandOptions = {}): Promise<Certificate> {
   const { languages, budgets, signal, onProgress, seed = 0 } = options;
   const expanded = findTokenizer(path);
   const folder = dirname(expanded.file);
@@ -74,7 +74,7 @@ export async function verify(path: string, options: VerifyCommandOptions = {}): 
   );
 }
 
-function findBase(named: string | undefined, plan: unknown): TokenizerSource {
+function findBase(named: TokenizerId | undefined, plan: unknown): TokenizerSource {
   if (named !== undefined) return findTokenizer(named);
   const id = planBase(plan);
   if (id === undefined)

@@ -27,6 +27,9 @@ export interface LoadedTokenizer<M extends Model = Model> {
 /** A tokenizer that can be trained on. */
 export type LoadedBpe = LoadedTokenizer<BpeModel>;
 
+/** How a tokenizer is asked for: a known name, a path, or a source that was found before (`hubTokenizer`). */
+export type TokenizerId = string | TokenizerSource;
+
 export interface TokenizerSource {
   readonly id: string;
   readonly name: string;
@@ -38,7 +41,8 @@ export interface TokenizerSource {
  * Finds the file of a tokenizer without reading it.
  * @throws VocabError `unknown-tokenizer`, `tokenizer-not-installed` or `tokenizer-not-verified` (usage)
  */
-export function findTokenizer(id: string): TokenizerSource {
+export function findTokenizer(id: TokenizerId): TokenizerSource {
+  if (typeof id !== "string") return id;
   const exact = KNOWN_TOKENIZERS.find((entry) => entry.id === id);
   if (exact !== undefined) return knownSource(exact);
   const file = fileOfPath(id);
@@ -48,6 +52,11 @@ export function findTokenizer(id: string): TokenizerSource {
   if (!isAlias(known)) return knownSource(known);
   if (!known.verified) throw notVerified(known);
   return knownSource(targetOf(known));
+}
+
+/** The id as it was typed. */
+export function idOf(id: TokenizerId): string {
+  return typeof id === "string" ? id : id.id;
 }
 
 /**
@@ -127,6 +136,7 @@ function nameOfPath(file: string): string {
 function unknownTokenizer(id: string): VocabError {
   const near = suggestKnown(id);
   const meant = near.length > 0 ? `did you mean ${near.join(" or ")}? ` : "";
+  if (id.startsWith("hf:")) return notFetched(id);
   const looksLikePath = /[/\\]|\.(json|model|tiktoken)$/.test(id);
   if (looksLikePath)
     return new VocabError("unknown-tokenizer", `no such tokenizer file: ${id}`, {
@@ -136,6 +146,13 @@ function unknownTokenizer(id: string): VocabError {
   return new VocabError("unknown-tokenizer", `unknown tokenizer: ${id}`, {
     kind: "usage",
     hint: `${meant}See \`vocab tokenizers\`, or give the path of a tokenizer.json`,
+  });
+}
+
+function notFetched(id: string): VocabError {
+  return new VocabError("unknown-tokenizer", `${id} was not fetched from the hub`, {
+    kind: "usage",
+    hint: "in a program: await hubTokenizer(id, { environment: hubEnvironment(process.env) })",
   });
 }
 

@@ -100,11 +100,7 @@ function normalize(text: string, map: Charsmap | undefined): string {
   for (let at = 0; at < bytes.length; ) {
     const found = map?.longestPrefix(bytes, at, bytes.length);
     const length = found?.length ?? characterLength(bytes[at]!);
-    parts.push(
-      found === undefined
-        ? bytes.subarray(at, at + length)
-        : map!.replacements.subarray(found.replacementStart, found.replacementEnd),
-    );
+    parts.push(found === undefined ? bytes.subarray(at, at + length) : found.replacement);
     at += length;
   }
   return Buffer.concat(parts).toString("utf8");

@@ -11,6 +11,7 @@ import type { CliIo } from "../cli-io.ts";
 import { defaultWorkers, seedNumber, tokenizerIds, wordRule } from "../option-parsers.ts";
 import { ProgressLine } from "../progress.ts";
 import { addDocumentOptions } from "../text-options.ts";
+import { tokenizersOf } from "../tokenizer-of.ts";
 
 interface Options extends Omit<AnalyzeOptions, "tokenizers"> {
   readonly lang: string;
@@ -26,7 +27,7 @@ export function addAnalyze(program: Command, io: CliIo): void {
     .requiredOption("--lang <tag>", "language of the text, as a BCP 47 tag: fa, az-Arab")
     .option(
       "--tokenizer <id,…>",
-      "known names or paths of tokenizer.json (default: qwen3,llama3,gemma3)",
+      "known names, paths, or hf:org/name[@revision] (default: qwen3,llama3,gemma3)",
       tokenizerIds,
     )
     .option("--corpus <glob...>", "text files (default: those under corpora/<lang>/, else the embedded text)")
@@ -49,7 +50,7 @@ async function run({ lang, tokenizer, out, json, ...options }: Options, io: CliI
   const result = await analyze(lang, {
     workers: defaultWorkers(),
     ...options,
-    tokenizers: tokenizer,
+    tokenizers: tokenizer && (await tokenizersOf(tokenizer, io)),
     signal: io.signal,
     onProgress: (state) => progress.show(state),
   }).finally(() => progress.clear());

@@ -9,10 +9,12 @@ import type { CliIo } from "../cli-io.ts";
 import { defaultWorkers, wholeNumber } from "../option-parsers.ts";
 import { ProgressLine } from "../progress.ts";
 import { addConstraintOptions, addTrainingTextOptions } from "../text-options.ts";
+import { tokenizerOf } from "../tokenizer-of.ts";
 import { wordLists } from "./train.ts";
 import { budget } from "./verify.ts";
 
-interface Options extends Omit<ExpandOptions, "budgets"> {
+interface Options extends Omit<ExpandOptions, "base" | "budgets"> {
+  readonly base: string;
   readonly lang: readonly string[];
   readonly budget?: Readonly<Record<string, number>>;
   readonly json?: boolean;
@@ -73,6 +75,7 @@ async function run({ lang, budget: budgets, json, ...options }: Options, io: Cli
   const result = await expand(lang, {
     workers: defaultWorkers(),
     ...options,
+    base: await tokenizerOf(options.base, io),
     include,
     exclude,
     budgets,

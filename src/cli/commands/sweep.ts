@@ -10,9 +10,11 @@ import type { CliIo } from "../cli-io.ts";
 import { defaultWorkers, wholeNumber, wordRule } from "../option-parsers.ts";
 import { ProgressLine } from "../progress.ts";
 import { addConstraintOptions, addFromNothingOptions, addTrainingTextOptions } from "../text-options.ts";
+import { tokenizerOf } from "../tokenizer-of.ts";
 import { wordLists } from "./train.ts";
 
-interface Options extends Omit<SweepOptions, "wordRule"> {
+interface Options extends Omit<SweepOptions, "base" | "wordRule"> {
+  readonly base: string;
   readonly lang: readonly string[];
   readonly words?: SweepOptions["wordRule"];
   readonly out?: string;
@@ -43,6 +45,7 @@ async function run({ lang, words, out, json, ...options }: Options, io: CliIo): 
   const result = await sweep(lang, {
     workers: defaultWorkers(),
     ...options,
+    base: await tokenizerOf(options.base, io),
     wordRule: words,
     include,
     exclude,

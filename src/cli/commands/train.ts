@@ -11,8 +11,10 @@ import type { CliIo } from "../cli-io.ts";
 import { defaultWorkers, wholeNumber } from "../option-parsers.ts";
 import { ProgressLine } from "../progress.ts";
 import { addConstraintOptions, addFromNothingOptions, addTrainingTextOptions } from "../text-options.ts";
+import { tokenizerOf } from "../tokenizer-of.ts";
 
-interface Options extends TrainOptions {
+interface Options extends Omit<TrainOptions, "base"> {
+  readonly base: string;
   readonly lang: readonly string[];
   readonly out?: string;
   readonly json?: boolean;
@@ -45,6 +47,7 @@ async function run({ lang, out, json, ...options }: Options, io: CliIo): Promise
   const result = await train(lang, {
     workers: defaultWorkers(),
     ...options,
+    base: await tokenizerOf(options.base, io),
     include,
     exclude,
     signal: io.signal,

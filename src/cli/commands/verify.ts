@@ -8,8 +8,10 @@ import { certificateReport } from "../../reports/certificate-report.ts";
 import type { CliIo } from "../cli-io.ts";
 import { seedNumber } from "../option-parsers.ts";
 import { ProgressLine } from "../progress.ts";
+import { tokenizerOf } from "../tokenizer-of.ts";
 
-interface Options extends Omit<VerifyCommandOptions, "languages" | "budgets"> {
+interface Options extends Omit<VerifyCommandOptions, "base" | "languages" | "budgets"> {
+  readonly base?: string;
   readonly lang?: readonly string[];
   readonly budget?: Readonly<Record<string, number>>;
   readonly json?: boolean;
@@ -52,12 +54,13 @@ export function addVerify(program: Command, io: CliIo): void {
 
 async function run(
   path: string,
-  { lang, budget: budgets, json, ...options }: Options,
+  { lang, base, budget: budgets, json, ...options }: Options,
   io: CliIo,
 ): Promise<void> {
   const progress = new ProgressLine(io.stderr);
-  const certificate = await verify(path, {
+  const certificate = await verify(await tokenizerOf(path, io), {
     ...options,
+    ...(base === undefined ? {} : { base: await tokenizerOf(base, io) }),
     ...(lang === undefined ? {} : { languages: lang }),
     ...(budgets === undefined ? {} : { budgets }),
     signal: io.signal,
