@@ -18,7 +18,7 @@ import {
   traceMerges,
 } from "../tokenizer/merge-trace.ts";
 import type { ModelEncoder } from "../tokenizer/model-encoder.ts";
-import { modelTokenBytes } from "../tokenizer/model-tokens.ts";
+import { isByteToken, modelTokenBytes } from "../tokenizer/model-tokens.ts";
 import { applyNormalizer } from "../tokenizer/normalizers.ts";
 import type { Encoding, Tokenizer } from "../tokenizer/tokenizer.ts";
 
@@ -64,6 +64,8 @@ export interface InspectedSymbol {
   readonly kind: SymbolKind;
   readonly text?: string | undefined;
   readonly bytes: string;
+  /** Of a piece of a Unigram model: its log probability. */
+  readonly score?: number;
 }
 
 export interface InspectedMerge {
@@ -198,12 +200,14 @@ function describeChosen(model: Model, { bytes, ids, lengths }: NotedPreToken): I
   const symbols = ids.map((id, i): InspectedSymbol => {
     const own = bytes.subarray(at, at + lengths[i]!);
     at += lengths[i]!;
-    const isUnknown = id === model.unknownId;
+    const kind =
+      id === model.unknownId ? "unknown" : isByteToken(model.tokens[id]!) ? "byte-fallback" : "chosen";
     return {
       id,
-      kind: isUnknown ? "unknown" : "whole",
-      text: isUnknown ? model.tokens[id] : textOf(own),
+      kind,
+      text: kind === "unknown" ? model.tokens[id] : textOf(own),
       bytes: hex(own),
+      ...(model.type === "unigram" && kind === "chosen" ? { score: model.scores[id]! } : {}),
     };
   });
   return { kind: "pre-token", text: textOf(bytes)!, bytes: hex(bytes), symbols, merges: [], tokens: ids };

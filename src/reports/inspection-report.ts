@@ -30,6 +30,7 @@ function symbolLines({ symbols }: PreToken): string[] {
   if (symbols.length === 0) return ["   nothing: the model has no token for it"];
   if (symbols[0]!.kind === "whole")
     return [`   found whole in the vocabulary, before any merge (ignore_merges): id ${symbols[0]!.id}`];
+  if (symbols.some(({ kind }) => kind === "chosen")) return chosenLines(symbols);
   const areBytes = symbols.every(({ kind }) => kind === "byte");
   const list = symbols.map((symbol) => (areBytes ? spacedHex(symbol.bytes) : symbolText(symbol))).join(" ");
   const lines = [
@@ -44,7 +45,19 @@ function symbolLines({ symbols }: PreToken): string[] {
   return lines;
 }
 
+// A model that is not BPE takes the whole pre-token at once.
+function chosenLines(symbols: readonly InspectedSymbol[]): string[] {
+  const scores = symbols.flatMap(({ score }) => (score === undefined ? [] : [score]));
+  if (scores.length === 0) return ["   the longest tokens, from the left"];
+  const sum = scores.reduce((total, score) => total + score, 0);
+  const list = symbols.map((symbol) =>
+    symbol.score === undefined ? symbolText(symbol) : `${symbolText(symbol)} (${symbol.score.toFixed(2)})`,
+  );
+  return [`   the pieces with the highest sum of scores, ${sum.toFixed(2)}: ${isolated(list.join(" "))}`];
+}
+
 function mergeLines({ symbols, merges }: PreToken, options: ReportOptions): string[] {
+  if (symbols.some(({ kind }) => kind === "chosen")) return [];
   if (merges.length === 0) return symbols.length > 1 ? ["   no merge applies"] : [];
   const table = renderTable(
     [

@@ -130,7 +130,8 @@ function fileOfPath(path: string): string | undefined {
 
 function nameOfPath(file: string): string {
   const folder = basename(dirname(file));
-  return basename(file) === "tokenizer.json" && folder !== "." && folder !== "" ? folder : basename(file);
+  const isUsual = ["tokenizer.json", "tokenizer.model"].includes(basename(file));
+  return isUsual && folder !== "." && folder !== "" ? folder : basename(file);
 }
 
 function unknownTokenizer(id: string): VocabError {

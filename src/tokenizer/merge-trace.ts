@@ -5,8 +5,11 @@ import type { BpeModel } from "./definition.ts";
 import type { MergeTable } from "./merge-table.ts";
 import { byteFallbackToken } from "./model-tokens.ts";
 
-/** How a symbol came to be. `whole`: the pre-token was looked up as one token, which `ignore_merges` asks for. */
-export type SymbolKind = "byte" | "character" | "byte-fallback" | "unknown" | "merged" | "whole";
+/**
+ * How a symbol came to be. `whole`: the pre-token was looked up as one token, which `ignore_merges` asks for; `chosen`: the
+ * model, which is not BPE, divided the pre-token so.
+ */
+export type SymbolKind = "byte" | "character" | "byte-fallback" | "unknown" | "merged" | "whole" | "chosen";
 
 /** A stretch of a pre-token with the token that stands for it. */
 export interface TracedSymbol {

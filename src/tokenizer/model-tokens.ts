@@ -8,6 +8,11 @@ export function byteFallbackToken(byte: number): string {
   return `<0x${byte.toString(16).toUpperCase().padStart(2, "0")}>`;
 }
 
+/** Whether a token is spelt as `byteFallbackToken` spells it. */
+export function isByteToken(token: string): boolean {
+  return /^<0x[0-9A-F]{2}>$/.test(token);
+}
+
 /** The bytes of a model token as it stands for text; `<0x0A>` is the byte 10 where the model falls back to bytes. */
 export function modelTokenBytes(
   model: Pick<BpeModel, "byteLevel" | "byteFallback"> | UnigramModel | WordPieceModel,
