@@ -286,6 +286,15 @@ test.each([401, 403, 404])("%d of a storage server says nothing about the reposi
   });
 });
 
+test.each([
+  [503, "hub-unavailable"],
+  [429, "hub-rate-limited"],
+])("%d of a storage server is what it is", async (code, error) => {
+  fixture.hub.fail("signature", status(code));
+  await expect(ask()).rejects.toMatchObject({ code: error });
+  expect(fixture.waits).toHaveLength(5);
+});
+
 test("a mirror that redirects to a hub passes on that a repository is gated", async () => {
   fixture.hub.fail("signature", status(401, { "x-error-code": "GatedRepo" }));
   await expect(ask()).rejects.toMatchObject({ code: "hub-access-denied" });
