@@ -23,6 +23,8 @@ export function statusError(
 ): VocabError {
   const { status, headers } = response;
   switch (headers.get("x-error-code")) {
+    case "GatedRepo":
+      return accessDenied(response, subject, environment);
     case "RepoNotFound":
       return repoNotFound(subject, environment);
     case "RevisionNotFound":
@@ -30,6 +32,11 @@ export function statusError(
     case "EntryNotFound":
       return fileNotFound(subject, [subject.name ?? "such file"]);
   }
+  // A storage server or a proxy before it says nothing about the repository.
+  const isElsewhere =
+    response.url !== "" && new URL(response.url).origin !== new URL(environment.endpoint).origin;
+  if (isElsewhere && status < 500 && status !== 429)
+    return invalidAnswer(subject, `${hostOf(response)} answered with status ${status}`);
   if (status === 401 || status === 403) return accessDenied(response, subject, environment);
   if (status === 404) return notFound(subject, environment);
   if (status === 429) return rateLimited(response, subject);
