@@ -3,6 +3,7 @@
 import type { ByteStringTable } from "../counting/byte-string-table.ts";
 import { type PreTokenLists, WHOLE } from "../pre-tokens/pre-token-lists.ts";
 import { BpeEncoder } from "../tokenizer/bpe-encoder.ts";
+import type { BpeModel } from "../tokenizer/definition.ts";
 import { SPACE_SYMBOL } from "../tokenizer/safe-cuts.ts";
 import type { Encoding, Tokenizer } from "../tokenizer/tokenizer.ts";
 import { EncodedPreTokens, MANY } from "./encoded-pre-tokens.ts";
@@ -36,7 +37,7 @@ export class TokenizerTally {
     this.table = table;
     this.encoded = new EncodedPreTokens(
       table,
-      readsPieces ? new BpeEncoder(tokenizer.definition.model, SPACE_SYMBOL) : tokenizer.model,
+      readsPieces ? pieceEncoderOf(tokenizer.definition.model) : tokenizer.model,
     );
     this.modelUses = new Float64Array(tokenizer.definition.model.tokens.length);
   }
@@ -166,4 +167,13 @@ export class TokenizerTally {
     }
     return { model, added: this.addedUses };
   }
+}
+
+const pieceEncoders = new WeakMap<BpeModel, BpeEncoder>();
+
+// Its table of merges takes 100 ms to build for Gemma 3, and a comparison has a tally for each language.
+function pieceEncoderOf(model: BpeModel): BpeEncoder {
+  const encoder = pieceEncoders.get(model) ?? new BpeEncoder(model, SPACE_SYMBOL);
+  pieceEncoders.set(model, encoder);
+  return encoder;
 }

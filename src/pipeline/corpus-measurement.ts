@@ -13,7 +13,7 @@ import type { WordOptions } from "../metrics/segment-words.ts";
 import type { TokenizerTally } from "../metrics/tokenizer-tally.ts";
 import { WholeDocumentTally } from "../metrics/whole-document-tally.ts";
 import type { LoadedTokenizer } from "../tokenizer/load-tokenizer.ts";
-import { hasPreTokenizer, planReading } from "../tokenizer/safe-cuts.ts";
+import { hasPreTokenizer, planReading, type ReadingPlan } from "../tokenizer/safe-cuts.ts";
 
 export interface CorpusFigures {
   readonly text: { readonly bytes: number; readonly characters: number; readonly words: number | undefined };
@@ -39,7 +39,7 @@ export class CorpusMeasurement {
     const planned: PlannedTokenizer[] = [];
     const bySegments: LoadedTokenizer[] = [];
     for (const loaded of tokenizers) {
-      const plan = planReading(loaded.tokenizer.definition);
+      const plan = planOf(loaded);
       if (plan.kind === "documents")
         this.whole.set(
           loaded,
@@ -65,11 +65,11 @@ export class CorpusMeasurement {
 
   /** @throws VocabError `counts-without-documents` for a tokenizer that only whole documents are safe for */
   requireSegments(): void {
-    for (const { id, tokenizer } of this.whole.keys()) {
-      const plan = planReading(tokenizer.definition);
+    for (const loaded of this.whole.keys()) {
+      const plan = planOf(loaded);
       throw new VocabError(
         "counts-without-documents",
-        `${id} is measured on whole documents (${plan.kind === "documents" ? plan.reason : ""}), which counts do not have`,
+        `${loaded.id} is measured on whole documents (${plan.kind === "documents" ? plan.reason : ""}), which counts do not have`,
         { hint: "use --corpus, or leave it out of --tokenizer" },
       );
     }
@@ -151,6 +151,15 @@ export class CorpusMeasurement {
       this.seed,
     );
   }
+}
+
+const plans = new WeakMap<LoadedTokenizer, ReadingPlan>();
+
+// The proof looks through all merges: once for a tokenizer, not for each of the texts that it is measured on.
+function planOf(loaded: LoadedTokenizer): ReadingPlan {
+  const plan = plans.get(loaded) ?? planReading(loaded.tokenizer.definition);
+  plans.set(loaded, plan);
+  return plan;
 }
 
 function floorRuleOf(loaded: LoadedTokenizer): FloorRule {
