@@ -7,7 +7,12 @@ import { SegmentScanner } from "../counting/segment-scanner.ts";
 import { VocabError } from "../errors.ts";
 import { measureDocuments } from "../metrics/document-figures.ts";
 import { computeFigures, type FloorRule, type TokenizerFigures } from "../metrics/figures.ts";
-import { type FertilityInterval, fertilityIntervals, SAMPLE_DOCUMENTS } from "../metrics/interval.ts";
+import {
+  type DocumentFigures,
+  type FertilityInterval,
+  fertilityIntervals,
+  SAMPLE_DOCUMENTS,
+} from "../metrics/interval.ts";
 import { type PlannedTokenizer, SegmentMeasurer } from "../metrics/segment-measurer.ts";
 import type { WordOptions } from "../metrics/segment-words.ts";
 import type { TokenizerTally } from "../metrics/tokenizer-tally.ts";
@@ -130,6 +135,18 @@ export class CorpusMeasurement {
     return model;
   }
 
+  /** Tokens, by tokenizer, and words of each document, which adds nothing to the totals. */
+  measureEach(documents: readonly Uint8Array[]): DocumentFigures {
+    const { tokens, words } = measureDocuments(documents, this.measurer);
+    const all = this.tokenizers.map((loaded) => {
+      const tally = this.whole.get(loaded);
+      return tally === undefined
+        ? tokens[this.bySegments.indexOf(loaded)]!
+        : Float64Array.from(documents, (document) => tally.add(document, 0));
+    });
+    return { tokens: all, words };
+  }
+
   private tallyOf(loaded: LoadedTokenizer): TokenizerTally {
     return this.whole.get(loaded)?.tally ?? this.measurer.tallies[this.bySegments.indexOf(loaded)]!;
   }
@@ -138,15 +155,8 @@ export class CorpusMeasurement {
     sample: readonly Uint8Array[],
     figures: readonly TokenizerFigures[],
   ): readonly (FertilityInterval | undefined)[] {
-    const { tokens, words } = measureDocuments(sample, this.measurer);
-    const all = this.tokenizers.map((loaded) => {
-      const tally = this.whole.get(loaded);
-      return tally === undefined
-        ? tokens[this.bySegments.indexOf(loaded)]!
-        : Float64Array.from(sample, (document) => tally.add(document, 0));
-    });
     return fertilityIntervals(
-      { tokens: all, words },
+      this.measureEach(sample),
       figures.map((item) => item.fertility),
       this.seed,
     );

@@ -1,0 +1,181 @@
+// The verb `compare`: languages by tokenizers on the same or on their own texts; on parallel text the premium over a
+// baseline language and the Gini coefficient.
+
+import { setImmediate } from "node:timers/promises";
+import { VocabError } from "../errors.ts";
+import { gini } from "../metrics/gini.ts";
+import { PremiumIntervals } from "../metrics/premium-interval.ts";
+import { DEFAULT_TOKENIZERS } from "../tokenizer/known-tokenizers.ts";
+import { findTokenizer, type LoadedTokenizer, loadTokenizer } from "../tokenizer/load-tokenizer.ts";
+import { collectGarbage } from "./collect-garbage.ts";
+import type { CompareOptions } from "./compare-options.ts";
+import { type ComparisonSort, parseSort, sortedLanguages } from "./comparison-order.ts";
+import type { ComparisonCell, ComparisonResult } from "./comparison-result.ts";
+import { type ComparisonTexts, chooseTexts, type LanguageText } from "./comparison-texts.ts";
+import { type MeasuredText, measureText } from "./measure-text.ts";
+import { type Run, startRun } from "./run-record.ts";
+
+/** @throws VocabError whose `kind` says whether the request or the contents of a file is wrong */
+export async function compare(options: CompareOptions = {}): Promise<ComparisonResult> {
+  const run = startRun();
+  const ids = [...new Set(options.tokenizers ?? DEFAULT_TOKENIZERS)];
+  if (ids.length === 0)
+    throw new VocabError("no-tokenizer", "no tokenizer is named", {
+      kind: "usage",
+      hint: "--tokenizer qwen3,llama3",
+    });
+  const load = findTokenizers(ids);
+  const sort = options.sort === undefined ? undefined : parseSort(options.sort, ids);
+  const chosen = await chooseTexts(options);
+  const measured = await measureAll(chosen, run.loading(load), options);
+  return describe(chosen, measured, sort, options.seed ?? 0, run);
+}
+
+// Once for the whole comparison. What is not there is said before any text is read.
+function findTokenizers(ids: readonly string[]): () => readonly LoadedTokenizer[] {
+  const sources = ids.map(findTokenizer);
+  return () =>
+    sources.map((source) => {
+      const loaded = loadTokenizer(source);
+      collectGarbage();
+      return loaded;
+    });
+}
+
+interface Measured {
+  readonly tokenizers: readonly LoadedTokenizer[];
+  readonly byText: ReadonlyMap<LanguageText, MeasuredText>;
+}
+
+async function measureAll(
+  { texts, baseline }: ComparisonTexts,
+  tokenizers: readonly LoadedTokenizer[],
+  options: CompareOptions,
+): Promise<Measured> {
+  const all = baseline === undefined ? texts : [...new Set([...texts, baseline])];
+  const totalBytes = all.reduce((sum, text) => sum + storedBytes(text), 0);
+  const byText = new Map<LanguageText, MeasuredText>();
+  let read = 0;
+  for (const [done, text] of all.entries()) {
+    // Lets signals through.
+    await setImmediate();
+    options.signal?.throwIfAborted();
+    const tell = (bytes: number) => {
+      const language = text.language.name;
+      options.onProgress?.({
+        phase: "comparing",
+        language,
+        done,
+        of: all.length,
+        bytes: read + bytes,
+        totalBytes,
+      });
+    };
+    tell(0);
+    byText.set(text, await measureText(text, tokenizers, options, tell));
+    read += storedBytes(text);
+  }
+  return { tokenizers, byText };
+}
+
+function storedBytes(text: LanguageText): number {
+  switch (text.kind) {
+    case "articles":
+      return text.embedded.stored.length;
+    case "lines":
+      return text.file.size;
+    case "files":
+      return text.files.reduce((sum, file) => sum + file.size, 0);
+  }
+}
+
+function describe(
+  { texts, baseline, alignment }: ComparisonTexts,
+  { tokenizers, byText }: Measured,
+  sort: ComparisonSort | undefined,
+  seed: number,
+  run: Run,
+): ComparisonResult {
+  const ids = tokenizers.map(({ id }) => id);
+  const over = baseline === undefined ? undefined : byText.get(baseline)!;
+  const intervals = over && new PremiumIntervals(over.unitTokens, alignment!.unit, seed);
+  const rows = texts.map((text) => cellsOf(byText.get(text)!, ids, over, intervals));
+  const sorted = sort === undefined ? rows : sortedLanguages(rows, sort);
+  const all = [...byText.values()];
+  return {
+    schema: "vocab.comparison/1",
+    languages: sorted.map((cells) => cells[0]!.language),
+    tokenizers: ids,
+    baseline: baseline?.language.tag,
+    cells: sorted.flat(),
+    gini: over && giniByTokenizer(sorted, ids),
+    alignment,
+    texts: describeTexts(sorted, all),
+    baselineTokens: over && Object.fromEntries(ids.map((id, t) => [id, tokensOf(over, t)])),
+    tokenizerSources: tokenizers.map(({ id, name, source, sha256, tokenizer }) => ({
+      tokenizer: id,
+      name,
+      source,
+      sha256,
+      vocabSize: tokenizer.definition.vocabSize,
+    })),
+    run: run.end(
+      all.reduce((sum, { figures }) => sum + figures.text.bytes, 0),
+      Math.max(...all.map(({ workers }) => workers)),
+    ),
+  };
+}
+
+function cellsOf(
+  { text, figures, unitTokens }: MeasuredText,
+  ids: readonly string[],
+  baseline: MeasuredText | undefined,
+  intervals: PremiumIntervals | undefined,
+): ComparisonCell[] {
+  const premiums = ids.map((_, t) => {
+    const over = baseline === undefined ? 0 : tokensOf(baseline, t);
+    return over === 0 ? undefined : figures.tokenizers[t]!.figures.tokens / over;
+  });
+  const ofPremiums = intervals?.of(unitTokens, premiums);
+  return ids.map((tokenizer, t) => {
+    const { figures: values, interval } = figures.tokenizers[t]!;
+    return {
+      language: text.language.tag,
+      tokenizer,
+      tokens: values.tokens,
+      fertility: values.fertility,
+      bytesPerToken: values.bytesPerToken,
+      premium: premiums[t],
+      floor: values.floor,
+      headroom: values.headroom,
+      interval: ofPremiums === undefined ? interval : ofPremiums[t],
+    };
+  });
+}
+
+function tokensOf({ figures }: MeasuredText, tokenizer: number): number {
+  return figures.tokenizers[tokenizer]!.figures.tokens;
+}
+
+function giniByTokenizer(
+  rows: readonly (readonly ComparisonCell[])[],
+  ids: readonly string[],
+): Readonly<Record<string, number>> {
+  const entries = ids.map((id, t) => [id, gini(rows.map((cells) => cells[t]!.tokens))] as const);
+  return Object.fromEntries(
+    entries.filter((entry): entry is readonly [string, number] => entry[1] !== undefined),
+  );
+}
+
+// In the order of the rows, then what is in none: the baseline that was not asked for.
+function describeTexts(
+  rows: readonly (readonly ComparisonCell[])[],
+  measured: readonly MeasuredText[],
+): ComparisonResult["texts"] {
+  const texts = measured.map(({ text }) => text);
+  const place = (tag: string) => {
+    const row = rows.findIndex((cells) => cells[0]!.language === tag);
+    return row < 0 ? rows.length : row;
+  };
+  return texts.sort((a, b) => place(a.language.tag) - place(b.language.tag));
+}
