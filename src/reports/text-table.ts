@@ -41,6 +41,17 @@ export function displayWidth(text: string): number {
   return stringWidth(text);
 }
 
+/** (“a long name”, 7) → “a long…” */
+export function shortened(text: string, width: number): string {
+  if (displayWidth(text) <= width) return text;
+  let short = "";
+  for (const character of text) {
+    if (displayWidth(short + character) >= width) break;
+    short += character;
+  }
+  return `${short}…`;
+}
+
 function pad(text: string, width: number, align: TableColumn["align"]): string {
   const spaces = " ".repeat(width - displayWidth(text));
   const isolated = RIGHT_TO_LEFT.test(text) ? FIRST_STRONG_ISOLATE + text + POP_ISOLATE : text;
