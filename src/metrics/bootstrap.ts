@@ -52,9 +52,17 @@ export function sum(values: Float64Array): number {
 }
 
 function sumDrawn(values: Float64Array, drawn: Int32Array): number {
-  let sum = 0;
-  for (let k = 0; k < drawn.length; k++) sum += values[drawn[k]!]!;
-  return sum;
+  // Four sums, so that one addition need not wait for the one before: whole numbers add up the same in any order.
+  let [a, b, c, d] = [0, 0, 0, 0];
+  const whole = drawn.length & ~3;
+  for (let k = 0; k < whole; k += 4) {
+    a += values[drawn[k]!]!;
+    b += values[drawn[k + 1]!]!;
+    c += values[drawn[k + 2]!]!;
+    d += values[drawn[k + 3]!]!;
+  }
+  for (let k = whole; k < drawn.length; k++) a += values[drawn[k]!]!;
+  return a + b + c + d;
 }
 
 /** sfc32 (Doty-Humphrey, PractRand): 32 random bits a step, seeded by one integer below 2⁵³. */

@@ -4,42 +4,37 @@
 import { LEVEL, MIN_INTERVAL_UNITS, RESAMPLING, ratioBounds, resampledSums, sum } from "./bootstrap.ts";
 import type { FertilityInterval } from "./interval.ts";
 
-/** The baseline under the same tokenizers: its resamples are summed once for all languages. */
-export class PremiumIntervals {
-  private readonly seed: number;
-  private readonly units: number;
-  private readonly sums: readonly number[];
-  private readonly resampled: readonly Float64Array[];
-  private readonly method: string;
+/** One text under one tokenizer. */
+export interface PremiumFigures {
+  /** Tokens of each unit. */
+  readonly tokens: Float64Array;
+  /** Those of the baseline. */
+  readonly baseline: Float64Array;
+  /** Over all units, of which those given may be a sample; the deviations of the resamples are centred on it. */
+  readonly premium: number | undefined;
+}
 
-  /**
-   * @param baseline tokens of each unit, under each tokenizer
-   * @param unit what is aligned, for the method: "line"
-   */
-  constructor(baseline: readonly Float64Array[], unit: string, seed: number) {
-    this.seed = seed;
-    this.units = baseline[0]?.length ?? 0;
-    this.sums = baseline.map(sum);
-    this.resampled = this.units < MIN_INTERVAL_UNITS ? [] : resampledSums(baseline, this.units, seed);
-    this.method = `bootstrap of the premium over aligned ${unit}s, pairs drawn together, ${RESAMPLING}, deviations centred on the exact premium`;
-  }
-
-  /**
-   * The interval under each tokenizer; undefined below 30 units, or where a resample of the baseline has no token.
-   * @param tokens of each unit of a language, under each tokenizer
-   * @param exact premium over all units, of which those given may be a sample
-   */
-  of(
-    tokens: readonly Float64Array[],
-    exact: readonly (number | undefined)[],
-  ): readonly (FertilityInterval | undefined)[] {
-    if (this.units < MIN_INTERVAL_UNITS) return exact.map(() => undefined);
-    const resampled = resampledSums(tokens, this.units, this.seed);
-    return exact.map((premium, t) => {
-      if (premium === undefined) return undefined;
-      const sampled = sum(tokens[t]!) / this.sums[t]!;
-      const bounds = ratioBounds(premium, sampled, resampled[t]!, this.resampled[t]!);
-      return bounds && { level: LEVEL, ...bounds, method: this.method, documents: this.units };
-    });
-  }
+/**
+ * The interval of each premium. All see the same resamples. Undefined below 30 units, or where a resample of the baseline
+ * has no token.
+ * @param unit what is aligned, for the method: "line"
+ */
+export function premiumIntervals(
+  figures: readonly PremiumFigures[],
+  unit: string,
+  seed: number,
+): readonly (FertilityInterval | undefined)[] {
+  const units = figures[0]?.tokens.length ?? 0;
+  if (units < MIN_INTERVAL_UNITS) return figures.map(() => undefined);
+  const method = `bootstrap of the premium over aligned ${unit}s, pairs drawn together, ${RESAMPLING}, deviations centred on the exact premium`;
+  // The baseline is summed once for all.
+  const values = [...new Set(figures.flatMap(({ tokens, baseline }) => [tokens, baseline]))];
+  const sums = resampledSums(values, units, seed);
+  const sumsOf = new Map(values.map((value, i) => [value, sums[i]!]));
+  return figures.map(({ tokens, baseline, premium }) => {
+    if (premium === undefined) return undefined;
+    const sampled = sum(tokens) / sum(baseline);
+    const bounds = ratioBounds(premium, sampled, sumsOf.get(tokens)!, sumsOf.get(baseline)!);
+    return bounds && { level: LEVEL, ...bounds, method, documents: units };
+  });
 }

@@ -4,7 +4,7 @@
 import { setImmediate } from "node:timers/promises";
 import { VocabError } from "../errors.ts";
 import { gini } from "../metrics/gini.ts";
-import { PremiumIntervals } from "../metrics/premium-interval.ts";
+import { premiumIntervals } from "../metrics/premium-interval.ts";
 import { DEFAULT_TOKENIZERS } from "../tokenizer/known-tokenizers.ts";
 import { findTokenizer, type LoadedTokenizer, loadTokenizer } from "../tokenizer/load-tokenizer.ts";
 import { collectGarbage } from "./collect-garbage.ts";
@@ -98,8 +98,17 @@ function describe(
 ): ComparisonResult {
   const ids = tokenizers.map(({ id }) => id);
   const over = baseline === undefined ? undefined : byText.get(baseline)!;
-  const intervals = over && new PremiumIntervals(over.unitTokens, alignment!.unit, seed);
-  const rows = texts.map((text) => cellsOf(byText.get(text)!, ids, over, intervals));
+  const cells = texts.map((text) => cellsOf(byText.get(text)!, ids, over));
+  const rows =
+    over === undefined
+      ? cells
+      : withIntervals(
+          cells,
+          texts.map((text) => byText.get(text)!),
+          over,
+          alignment!.unit,
+          seed,
+        );
   const sorted = sort === undefined ? rows : sortedLanguages(rows, sort);
   const all = [...byText.values()];
   return {
@@ -127,30 +136,45 @@ function describe(
 }
 
 function cellsOf(
-  { text, figures, unitTokens }: MeasuredText,
+  { text, figures }: MeasuredText,
   ids: readonly string[],
   baseline: MeasuredText | undefined,
-  intervals: PremiumIntervals | undefined,
 ): ComparisonCell[] {
-  const premiums = ids.map((_, t) => {
-    const over = baseline === undefined ? 0 : tokensOf(baseline, t);
-    return over === 0 ? undefined : figures.tokenizers[t]!.figures.tokens / over;
-  });
-  const ofPremiums = intervals?.of(unitTokens, premiums);
   return ids.map((tokenizer, t) => {
     const { figures: values, interval } = figures.tokenizers[t]!;
+    const over = baseline === undefined ? 0 : tokensOf(baseline, t);
     return {
       language: text.language.tag,
       tokenizer,
       tokens: values.tokens,
       fertility: values.fertility,
       bytesPerToken: values.bytesPerToken,
-      premium: premiums[t],
+      premium: over === 0 ? undefined : values.tokens / over,
       floor: values.floor,
       headroom: values.headroom,
-      interval: ofPremiums === undefined ? interval : ofPremiums[t],
+      interval,
     };
   });
+}
+
+function withIntervals(
+  rows: readonly (readonly ComparisonCell[])[],
+  measured: readonly MeasuredText[],
+  baseline: MeasuredText,
+  unit: string,
+  seed: number,
+): ComparisonCell[][] {
+  const figures = rows.flatMap((cells, i) =>
+    cells.map(({ premium }, t) => ({
+      tokens: measured[i]!.unitTokens[t]!,
+      baseline: baseline.unitTokens[t]!,
+      premium,
+    })),
+  );
+  const intervals = premiumIntervals(figures, unit, seed);
+  return rows.map((cells, i) =>
+    cells.map((cell, t) => ({ ...cell, interval: intervals[i * cells.length + t] })),
+  );
 }
 
 function tokensOf({ figures }: MeasuredText, tokenizer: number): number {

@@ -10,7 +10,7 @@ import { type CorpusSource, chooseCorpus } from "./corpus-source.ts";
 import { readOptions } from "./document-options.ts";
 import { globsByLanguage, resolveLanguages } from "./language-texts.ts";
 import { fileOfTag, findParallelFiles } from "./parallel-files.ts";
-import { countAligned, requireAligned, sampledNumbers } from "./parallel-lines.ts";
+import { type AlignedSize, requireAligned, sampledNumbers, sizeOfAligned } from "./parallel-lines.ts";
 import {
   ARTICLES,
   type EmbeddedArticles,
@@ -28,6 +28,8 @@ export type LanguageText = { readonly language: Language } & (
       readonly unit: DocumentUnit;
       /** Numbers of the documents that intervals are computed from. */
       readonly sampled: Int32Array;
+      /** Intervals are computed from all, and all fit into memory: the text is read at once. */
+      readonly isSmall: boolean;
     }
   | { readonly kind: "files"; readonly files: readonly CorpusFile[]; readonly unit: DocumentUnit }
 );
@@ -39,6 +41,9 @@ export interface ComparisonTexts {
   readonly baseline: LanguageText | undefined;
   readonly alignment: Alignment | undefined;
 }
+
+/** What is read at once, at most, of the stored and of the decompressed text. */
+const SMALL_BYTES = 1 << 25;
 
 const DEFAULT_BASELINE = "en";
 
@@ -94,26 +99,23 @@ async function parallelTexts(pattern: string, options: CompareOptions): Promise<
   const all = asked.includes(over) ? asked : [...asked, over];
   const files = await Promise.all(all.map(async ({ path }) => (await findCorpusFiles([path]))[0]!));
   const read = alignedReading(files[0]!, options);
-  const counts: number[] = [];
+  const sizes: AlignedSize[] = [];
   for (const file of files) {
     options.signal?.throwIfAborted();
-    counts.push(await countAligned(file, read));
+    sizes.push(await sizeOfAligned(file, read));
   }
-  requireAligned(files, counts, read.unit);
-  const sampled = sampledNumbers(counts[0]!, options.seed ?? 0);
-  const texts = all.map(
-    ({ language }, i): LanguageText => ({
-      kind: "lines",
-      language,
-      file: files[i]!,
-      unit: read.unit,
-      sampled,
-    }),
-  );
+  requireAligned(files, sizes, read.unit);
+  const units = sizes[0]!.documents;
+  const sampled = sampledNumbers(units, options.seed ?? 0);
+  const texts = all.map(({ language }, i): LanguageText => {
+    const file = files[i]!;
+    const isSmall = sampled.length === units && Math.max(file.size, sizes[i]!.bytes) <= SMALL_BYTES;
+    return { kind: "lines", language, file, unit: read.unit, sampled, isSmall };
+  });
   return {
     texts: texts.slice(0, asked.length),
     baseline: texts[all.indexOf(over)]!,
-    alignment: { unit: read.unit, units: counts[0]!, of: counts[0]! },
+    alignment: { unit: read.unit, units, of: units },
   };
 }
 

@@ -135,14 +135,23 @@ export class CorpusMeasurement {
     return model;
   }
 
-  /** Tokens, by tokenizer, and words of each document, which adds nothing to the totals. */
-  measureEach(documents: readonly Uint8Array[]): DocumentFigures {
-    const { tokens, words } = measureDocuments(documents, this.measurer);
+  /** Adds documents that are in memory, none empty, with all tokenizers; returns tokens and words of each. */
+  addDocuments(documents: readonly Uint8Array[]): DocumentFigures {
+    return this.measureEach(documents, true);
+  }
+
+  /** Tokens and words of each document, none empty, which adds nothing to the totals. */
+  figuresOf(documents: readonly Uint8Array[]): DocumentFigures {
+    return this.measureEach(documents, false);
+  }
+
+  private measureEach(documents: readonly Uint8Array[], counts: boolean): DocumentFigures {
+    const { tokens, words } = measureDocuments(documents, this.measurer, counts);
     const all = this.tokenizers.map((loaded) => {
       const tally = this.whole.get(loaded);
       return tally === undefined
         ? tokens[this.bySegments.indexOf(loaded)]!
-        : Float64Array.from(documents, (document) => tally.add(document, 0));
+        : Float64Array.from(documents, (document) => tally.add(document, counts ? 1 : 0));
     });
     return { tokens: all, words };
   }
@@ -156,7 +165,7 @@ export class CorpusMeasurement {
     figures: readonly TokenizerFigures[],
   ): readonly (FertilityInterval | undefined)[] {
     return fertilityIntervals(
-      this.measureEach(sample),
+      this.figuresOf(sample),
       figures.map((item) => item.fertility),
       this.seed,
     );

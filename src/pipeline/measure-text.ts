@@ -1,5 +1,6 @@
 // Measures the text of one language under all tokenizers of a comparison, counting it once.
 
+import { readFileSync } from "node:fs";
 import { SAMPLE_DOCUMENTS } from "../metrics/interval.ts";
 import { icuVersion, type WordRule } from "../text/words.ts";
 import type { LoadedTokenizer } from "../tokenizer/load-tokenizer.ts";
@@ -32,35 +33,11 @@ export async function measureText(
   const { language } = source;
   const rule =
     options.words ?? (source.kind === "articles" ? source.embedded.text.wordRule : language.wordRule);
-  const seed = options.seed ?? 0;
-  const measurement = new CorpusMeasurement(tokenizers, { rule, locale: language.tag }, seed);
+  const measurement = new CorpusMeasurement(tokenizers, { rule, locale: language.tag }, options.seed ?? 0);
   if (source.kind === "articles") return measureArticles(source, measurement, rule);
-  const files = source.kind === "lines" ? [source.file] : source.files;
-  const read = readOptions(options, source.unit);
-  const counted = await countCorpus(files, {
-    read,
-    workers: options.workers ?? 1,
-    seed,
-    sampleSize: source.kind === "lines" ? 0 : SAMPLE_DOCUMENTS,
-    onBlock: (block) => measurement.addBlock(block),
-    onBytes,
-    signal: options.signal,
-  });
-  if (counted.documents === 0) throw emptyCorpus(files.map(({ path }) => path));
-  measurement.addBlock(counted.counts);
-  if (measurement.needsDocuments) await readDocuments(files, read, (bytes) => measurement.addDocument(bytes));
-  const figures = measurement.finish(await sampledBytes(counted.sample, files, read));
-  const unitTokens =
-    source.kind === "lines"
-      ? tokensOfUnits(measurement, await readNumbered(source.file, read, source.sampled))
-      : [];
-  const described = { files: files.length, unit: source.unit, ...pathOf(source) };
-  return {
-    text: describeText(source, figures, rule, counted, described),
-    figures,
-    unitTokens,
-    workers: counted.workers,
-  };
+  return source.kind === "lines" && source.isSmall
+    ? measureLines(source, measurement, rule, options)
+    : measureFiles(source, measurement, rule, options, onBytes);
 }
 
 function measureArticles(
@@ -75,13 +52,88 @@ function measureArticles(
       .map((document) => Buffer.from(document, "utf8")),
   );
   const documents = byArticle.flat();
-  measurement.countDocuments(documents, 0);
-  const figures = measurement.finish([]);
+  const { tokens } = measurement.addDocuments(documents);
   const sizes = byArticle.map((paragraphs) => paragraphs.length);
-  const unitTokens = measurement.measureEach(documents).tokens.map((tokens) => sumByUnit(tokens, sizes));
-  const counted = { documents: documents.length, invalid: 0, sha256: corpusDigest([fileOfText(stored)]) };
+  const counted = { documents: documents.length, invalid: 0, sha256: digestOf(stored) };
   const described = { files: 1, unit: "line" as const, source: text.source };
-  return { text: describeText(source, figures, rule, counted, described), figures, unitTokens, workers: 1 };
+  const figures = measurement.finish([]);
+  return {
+    text: describeText(source, figures, rule, counted, described),
+    figures,
+    unitTokens: tokens.map((values) => sumByUnit(values, sizes)),
+    workers: 1,
+  };
+}
+
+async function measureLines(
+  source: LanguageText & { kind: "lines" },
+  measurement: CorpusMeasurement,
+  rule: WordRule,
+  options: CompareOptions,
+): Promise<MeasuredText> {
+  const { file, unit, sampled } = source;
+  const { documents, invalid } = await readNumbered(file, readOptions(options, unit), sampled);
+  const filled = documents.filter(({ length }) => length > 0);
+  if (filled.length === 0) throw emptyCorpus([file.path]);
+  const { tokens } = measurement.addDocuments(filled);
+  const counted = { documents: filled.length, invalid, sha256: digestOf(readFileSync(file.path)) };
+  const figures = measurement.finish([]);
+  return {
+    text: describeText(source, figures, rule, counted, { files: 1, unit, source: file.path }),
+    figures,
+    unitTokens: tokens.map((values) => sumByUnit(values, sizesOf(documents))),
+    workers: 1,
+  };
+}
+
+async function measureFiles(
+  source: LanguageText & { kind: "lines" | "files" },
+  measurement: CorpusMeasurement,
+  rule: WordRule,
+  options: CompareOptions,
+  onBytes: (bytes: number) => void,
+): Promise<MeasuredText> {
+  const files = source.kind === "lines" ? [source.file] : source.files;
+  const read = readOptions(options, source.unit);
+  const counted = await countCorpus(files, {
+    read,
+    workers: options.workers ?? 1,
+    seed: options.seed ?? 0,
+    sampleSize: source.kind === "lines" ? 0 : SAMPLE_DOCUMENTS,
+    onBlock: (block) => measurement.addBlock(block),
+    onBytes,
+    signal: options.signal,
+  });
+  if (counted.documents === 0) throw emptyCorpus(files.map(({ path }) => path));
+  measurement.addBlock(counted.counts);
+  if (measurement.needsDocuments) await readDocuments(files, read, (bytes) => measurement.addDocument(bytes));
+  const figures = measurement.finish(await sampledBytes(counted.sample, files, read));
+  let unitTokens: readonly Float64Array[] = [];
+  if (source.kind === "lines") {
+    const { documents } = await readNumbered(source.file, read, source.sampled);
+    const { tokens } = measurement.figuresOf(documents.filter(({ length }) => length > 0));
+    unitTokens = tokens.map((values) => sumByUnit(values, sizesOf(documents)));
+  }
+  const described = {
+    files: files.length,
+    unit: source.unit,
+    source: source.kind === "lines" ? source.file.path : undefined,
+  };
+  return {
+    text: describeText(source, figures, rule, counted, described),
+    figures,
+    unitTokens,
+    workers: counted.workers,
+  };
+}
+
+function digestOf(stored: Uint8Array): string {
+  return corpusDigest([fileOfText(stored)]);
+}
+
+// An empty line is no text: it has no tokens, even where a tokenizer puts a space before every text.
+function sizesOf(lines: readonly Uint8Array[]): number[] {
+  return lines.map(({ length }) => Math.min(1, length));
 }
 
 /** [1, 2, 3] of two units of sizes 2 and 1 → [3, 3] */
@@ -91,17 +143,6 @@ function sumByUnit(values: Float64Array, sizes: readonly number[]): Float64Array
     at += size;
     return values.subarray(at - size, at).reduce((sum, value) => sum + value, 0);
   });
-}
-
-// An empty document is no text: it has no tokens, even where a tokenizer puts a space before every text.
-function tokensOfUnits(measurement: CorpusMeasurement, units: readonly Uint8Array[]): Float64Array[] {
-  const sizes = units.map(({ length }) => Math.min(1, length));
-  const { tokens } = measurement.measureEach(units.filter(({ length }) => length > 0));
-  return tokens.map((values) => sumByUnit(values, sizes));
-}
-
-function pathOf(source: LanguageText): { readonly source?: string } {
-  return source.kind === "lines" ? { source: source.file.path } : {};
 }
 
 // Keys in the order of an analysis.

@@ -9,11 +9,19 @@ import { DocumentSample } from "../counting/document-sample.ts";
 import { VocabError } from "../errors.ts";
 import { SAMPLE_DOCUMENTS } from "../metrics/interval.ts";
 
-/** How many documents a file has, empty ones among them. */
-export async function countAligned(file: CorpusFile, read: ReadOptions): Promise<number> {
-  let count = 0;
-  await readAligned(file, read, () => void count++);
-  return count;
+export interface AlignedSize {
+  /** Empty ones among them. */
+  readonly documents: number;
+  readonly bytes: number;
+}
+
+export async function sizeOfAligned(file: CorpusFile, read: ReadOptions): Promise<AlignedSize> {
+  let [documents, bytes] = [0, 0];
+  await readAligned(file, read, (document) => {
+    documents++;
+    bytes += document.length;
+  });
+  return { documents, bytes };
 }
 
 /**
@@ -21,14 +29,15 @@ export async function countAligned(file: CorpusFile, read: ReadOptions): Promise
  */
 export function requireAligned(
   files: readonly CorpusFile[],
-  counts: readonly number[],
+  sizes: readonly AlignedSize[],
   unit: DocumentUnit,
 ): void {
-  const other = counts.findIndex((count) => count !== counts[0]);
+  const first = sizes[0]!.documents;
+  const other = sizes.findIndex(({ documents }) => documents !== first);
   if (other < 0) return;
   throw new VocabError(
     "not-aligned",
-    `the texts are not aligned: ${files[0]!.path} has ${counts[0]} ${unit}s, ${files[other]!.path} has ${counts[other]}`,
+    `the texts are not aligned: ${files[0]!.path} has ${first} ${unit}s, ${files[other]!.path} has ${sizes[other]!.documents}`,
     { hint: `parallel files have the same ${unit}s in the same order; for other text use --corpus` },
   );
 }
@@ -45,26 +54,40 @@ export function sampledNumbers(count: number, seed: number): Int32Array {
   return Int32Array.from(sample.documents(), ({ offset }) => offset).sort();
 }
 
-/** The documents of these numbers, in their order. */
+export interface NumberedDocuments {
+  readonly documents: readonly Uint8Array[];
+  /** Ill-formed sequences replaced in the whole file. */
+  readonly invalid: number;
+}
+
+/**
+ * The documents of these numbers, in their order.
+ * @throws VocabError `file-changed`
+ */
 export async function readNumbered(
   file: CorpusFile,
   read: ReadOptions,
   numbers: Int32Array,
-): Promise<Uint8Array[]> {
+): Promise<NumberedDocuments> {
   const documents: Uint8Array[] = [];
   let number = 0;
-  await readAligned(file, read, (bytes) => {
+  const invalid = await readAligned(file, read, (bytes) => {
     if (numbers[documents.length] === number++) documents.push(bytes.slice());
   });
-  return documents;
+  if (documents.length === numbers.length) return { documents, invalid };
+  throw new VocabError("file-changed", `${file.path} became shorter while it was measured`, {
+    hint: "run again when nothing writes to the file",
+  });
 }
 
 async function readAligned(
   file: CorpusFile,
   read: ReadOptions,
   onDocument: (bytes: Uint8Array) => void,
-): Promise<void> {
+): Promise<number> {
+  let invalid = 0;
   const collector = new DocumentCollector(read.maxDocumentBytes, onDocument, true);
   for (const shard of planShards([file], read.unit === "line"))
-    if (shard.task === "text") await countShard(collector, file, shard, read);
+    if (shard.task === "text") invalid += await countShard(collector, file, shard, read);
+  return invalid;
 }
