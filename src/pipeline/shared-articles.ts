@@ -22,8 +22,20 @@ export interface EmbeddedArticles {
  * @throws VocabError `no-embedded-text` (usage)
  */
 export function embeddedArticles(language: Language): EmbeddedArticles {
-  const text = embeddedText(language);
+  const text = embeddedTextOf(language);
   return { language, text, stored: readFileSync(text.file), articles: wholeArticles(text) };
+}
+
+function embeddedTextOf(language: Language): EmbeddedText {
+  try {
+    return embeddedText(language);
+  } catch (cause) {
+    if (!(cause instanceof VocabError) || cause.code !== "no-embedded-text") throw cause;
+    throw new VocabError(cause.code, cause.message, {
+      kind: "usage",
+      hint: `leave ${language.tag} out, or give text: --parallel 'texts/{lang}.txt', or --corpus 'texts/{lang}/*.txt' if it is not parallel`,
+    });
+  }
 }
 
 /**

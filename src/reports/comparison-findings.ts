@@ -4,6 +4,7 @@ import type { ComparisonCell, ComparisonResult } from "../pipeline/comparison-re
 import { baselineName } from "./comparison-heading.ts";
 import { formatRatio } from "./format.ts";
 import { shownName } from "./shown-names.ts";
+import { inPlace } from "./text-table.ts";
 
 /** Languages that are named where they are not told apart, at most. */
 const MAX_NAMES = 4;
@@ -34,7 +35,7 @@ function tokenizerLine(result: ComparisonResult, t: number): string {
   if (coefficient !== undefined && languages.length > 1) parts.push(`Gini ${formatRatio(coefficient, 3)}`);
   if (parts.length === 0 && ranked.length === 1)
     parts.push(`${shown(ranked[0]!)} over ${baselineName(result)}`);
-  return `${shownName(tokenizerSources[t]!.name)}: ${parts.join("; ") || "no ranking"}`;
+  return `${inPlace(shownName(tokenizerSources[t]!.name))}: ${parts.join("; ") || "no ranking"}`;
 }
 
 function rankedOf({ language, premium, interval }: ComparisonCell, { texts }: ComparisonResult): Ranked[] {

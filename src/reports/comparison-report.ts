@@ -7,7 +7,7 @@ import { comparisonFindings } from "./comparison-findings.ts";
 import { comparisonTitle, textLines } from "./comparison-heading.ts";
 import { shownName } from "./shown-names.ts";
 import { bold, type ReportOptions } from "./style.ts";
-import { displayWidth, renderTable, shortened } from "./text-table.ts";
+import { displayWidth, inPlace, renderTable, shortened } from "./text-table.ts";
 
 const MAX_WIDTH = 120;
 const MAX_LANGUAGE = 20;
@@ -124,7 +124,7 @@ function above(languages: readonly Column[], groups: readonly Group[]): string {
   const start = languages.reduce((sum, column) => sum + widthOf(column) + GAP, 0) - GAP;
   const names = groups.map((group) => {
     const width = groupWidth(group);
-    return " ".repeat(width - displayWidth(group.name)) + group.name;
+    return " ".repeat(width - displayWidth(group.name)) + inPlace(group.name);
   });
   return " ".repeat(start) + names.join("");
 }

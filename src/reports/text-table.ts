@@ -52,8 +52,12 @@ export function shortened(text: string, width: number): string {
   return `${short}…`;
 }
 
+/** The text, isolated where it would reorder what stands beside it. */
+export function inPlace(text: string): string {
+  return RIGHT_TO_LEFT.test(text) ? FIRST_STRONG_ISOLATE + text + POP_ISOLATE : text;
+}
+
 function pad(text: string, width: number, align: TableColumn["align"]): string {
   const spaces = " ".repeat(width - displayWidth(text));
-  const isolated = RIGHT_TO_LEFT.test(text) ? FIRST_STRONG_ISOLATE + text + POP_ISOLATE : text;
-  return align === "left" ? isolated + spaces : spaces + isolated;
+  return align === "left" ? inPlace(text) + spaces : spaces + inPlace(text);
 }
