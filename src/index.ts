@@ -4,6 +4,14 @@ export { VocabError } from "./errors.ts";
 export { type HubEnvironment, hubEnvironment } from "./io/hub-environment.ts";
 export type { AnalysisResult, TokenizerResult } from "./pipeline/analysis-result.ts";
 export { type AnalyzeOptions, type AnalyzeProgress, analyze } from "./pipeline/analyze.ts";
+export { compare } from "./pipeline/compare.ts";
+export type { CompareOptions, CompareProgress } from "./pipeline/compare-options.ts";
+export type {
+  Alignment,
+  ComparedText,
+  ComparisonCell,
+  ComparisonResult,
+} from "./pipeline/comparison-result.ts";
 export { type CountOptions, type CountProgress, type CountResult, count } from "./pipeline/count.ts";
 export { decode } from "./pipeline/decode.ts";
 export { encode } from "./pipeline/encode.ts";

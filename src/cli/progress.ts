@@ -10,6 +10,15 @@ export type ProgressState =
       readonly bytes: number;
       readonly totalBytes: number;
     }
+  | {
+      readonly phase: "comparing";
+      readonly language: string;
+      /** Languages measured before this one, and in all. */
+      readonly done: number;
+      readonly of: number;
+      readonly bytes: number;
+      readonly totalBytes: number;
+    }
   | { readonly phase: "learning"; readonly learned: number; readonly add: number }
   | { readonly phase: "evaluating" | "expanding" | "verifying" };
 
@@ -28,6 +37,8 @@ export function progressText(state: ProgressState, elapsedMs: number): string {
       return `fetching ${formatBytes(state.bytes)} of ${formatBytes(state.totalBytes)}`;
     case "measuring":
       return "measuring the distinct segments under each tokenizer";
+    case "comparing":
+      return comparingText(state, elapsedMs);
     case "learning":
       return learningText(state.learned, state.add, elapsedMs);
     case "evaluating":
@@ -50,6 +61,18 @@ function countingText(bytes: number, totalBytes: number, elapsedMs: number): str
   if (rate > 0 && elapsedMs >= MIN_ESTIMATE_MS)
     parts.push(`ETA ${formatDuration(Math.max(0, totalBytes - bytes) / rate)}`);
   return parts.join("  ");
+}
+
+// "comparing  41 %  84 of 204: Kashmiri  ETA 12.7 s"
+function comparingText(
+  { language, done, of, bytes, totalBytes }: ProgressState & { readonly phase: "comparing" },
+  elapsedMs: number,
+): string {
+  const share = totalBytes === 0 ? 1 : Math.min(1, bytes / totalBytes);
+  const percent = String(Math.floor(100 * share)).padStart(3);
+  const text = `comparing ${percent} %  ${formatCount(done + 1)} of ${formatCount(of)}: ${language}`;
+  if (share === 0 || elapsedMs < MIN_ESTIMATE_MS) return text;
+  return `${text}  ETA ${formatDuration((elapsedMs * (1 - share)) / share)}`;
 }
 
 function learningText(learned: number, add: number, elapsedMs: number): string {

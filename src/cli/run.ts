@@ -5,6 +5,7 @@ import { VocabError } from "../errors.ts";
 import { version } from "../version.ts";
 import type { CliIo } from "./cli-io.ts";
 import { addAnalyze } from "./commands/analyze.ts";
+import { addCompare } from "./commands/compare.ts";
 import { addCount } from "./commands/count.ts";
 import { addDecode } from "./commands/decode.ts";
 import { addEncode } from "./commands/encode.ts";
@@ -20,6 +21,7 @@ import { reportError } from "./report-error.ts";
 /** In the order of `vocab --help`. */
 const COMMANDS: ReadonlyMap<string, (program: Command, io: CliIo) => void> = new Map([
   ["analyze", addAnalyze],
+  ["compare", addCompare],
   ["count", addCount],
   ["train", addTrain],
   ["sweep", addSweep],

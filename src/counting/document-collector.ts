@@ -12,7 +12,7 @@ export interface TextSink {
   end(): void;
 }
 
-/** Gets one document, never empty; the bytes are valid during the call only. */
+/** Gets one document; the bytes are valid during the call only. */
 export type OnDocument = (bytes: Uint8Array, offset: number) => void;
 
 const LINE_FEED = 0x0a;
@@ -27,10 +27,13 @@ export class DocumentCollector implements TextSink {
   private file = "";
   private readonly maxDocumentBytes: number;
   private readonly onDocument: OnDocument;
+  private readonly takesEmpty: boolean;
 
-  constructor(maxDocumentBytes: number, onDocument: OnDocument) {
+  /** @param takesEmpty whether documents of zero bytes are handed over: where they stand matters to aligned text */
+  constructor(maxDocumentBytes: number, onDocument: OnDocument, takesEmpty = false) {
     this.maxDocumentBytes = maxDocumentBytes;
     this.onDocument = onDocument;
+    this.takesEmpty = takesEmpty;
   }
 
   begin(file: string, offset: number, lines: boolean): void {
@@ -58,7 +61,8 @@ export class DocumentCollector implements TextSink {
   }
 
   end(): void {
-    if (this.length > 0) this.hand(0, this.length);
+    // An open line of zero bytes is none, but a record may be empty.
+    if (this.length > 0 || !this.lines) this.hand(0, this.length);
     this.length = 0;
   }
 
@@ -79,7 +83,8 @@ export class DocumentCollector implements TextSink {
 
   private hand(start: number, end: number): void {
     if (end - start > this.maxDocumentBytes) this.refuse(this.offset + start);
-    if (end > start) this.onDocument(this.buffer.subarray(start, end), this.offset + start);
+    if (end > start || this.takesEmpty)
+      this.onDocument(this.buffer.subarray(start, end), this.offset + start);
   }
 
   private refuse(offset: number): never {

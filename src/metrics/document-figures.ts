@@ -10,17 +10,21 @@ import type { DocumentFigures } from "./interval.ts";
 import type { SegmentMeasurer } from "./segment-measurer.ts";
 
 /**
- * Measures documents with the tokenizers of `measurer`, without adding to its totals: their segments are numbered,
- * measured once each, and added up again by document.
+ * Measures documents with the tokenizers of `measurer`: their segments are numbered, measured once each, and added up
+ * again by document.
+ * @param counts whether the documents add to the totals of `measurer`
  */
 export function measureDocuments(
   documents: readonly Uint8Array[],
   measurer: SegmentMeasurer,
+  counts: boolean,
 ): DocumentFigures {
   const table = new ByteStringTable();
   const { numbers, ends } = numberSegments(documents, table);
   const offsets = table.offsets.subarray(0, table.size + 1);
-  const figures = measurer.measure({ bytes: table.bytes, offsets, counts: new Float64Array(table.size) });
+  const times = new Float64Array(table.size);
+  if (counts) for (let i = 0; i < ends[ends.length - 1]!; i++) times[numbers[i]!]!++;
+  const figures = measurer.measure({ bytes: table.bytes, offsets, counts: times });
   const sums = (values: ArrayLike<number>) => sumByDocument(values, numbers, ends);
   return { tokens: figures.tokens.map(sums), words: sums(figures.words) };
 }

@@ -66,13 +66,14 @@ function idFigures(
   const { model: uses, added } = tally.idUses();
   const { model, vocabSize } = tally.tokenizer.definition;
   let partial = 0;
+  const used: number[] = [];
   const all = new Map(added);
   for (let id = 0; id < uses.length; id++) {
     if (uses[id] === 0) continue;
-    if (id !== model.unknownId && isPartialCharacter(model, model.tokens[id]!)) partial += uses[id]!;
+    if (id !== model.unknownId && isPartialCharacter(model, id)) partial += uses[id]!;
     if (added.has(id)) all.set(id, uses[id]! + added.get(id)!);
+    else used.push(uses[id]!);
   }
-  const used = uses.filter((times, id) => times > 0 && !added.has(id));
   // In order of size, so that the sum does not depend on how ids are numbered.
   const times = Float64Array.from([...used, ...[...all.values()].filter((count) => count > 0)]).sort();
   return {
@@ -83,8 +84,20 @@ function idFigures(
   };
 }
 
+const WHOLE = 1;
+const PARTIAL = 2;
+const knownTokens = new WeakMap<Model, Uint8Array>();
+
+// Each token is looked at once, however many texts its tokenizer is measured on.
+function isPartialCharacter(model: Model, id: number): boolean {
+  const known = knownTokens.get(model) ?? new Uint8Array(model.tokens.length);
+  knownTokens.set(model, known);
+  if (known[id] === 0) known[id] = standsForPart(model, model.tokens[id]!) ? PARTIAL : WHOLE;
+  return known[id] === PARTIAL;
+}
+
 // Whether a token that occurs in well-formed text stands for less than whole characters: only its two ends can be cut.
-function isPartialCharacter(model: Model, token: string): boolean {
+function standsForPart(model: Model, token: string): boolean {
   if (model.type !== "bpe" || !model.byteLevel) {
     return (
       model.type !== "wordpiece" &&

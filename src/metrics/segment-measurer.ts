@@ -53,9 +53,8 @@ export class SegmentMeasurer {
         new SegmentDivider(tokenizer, plan, this.table, loops, stretchesAreWords, [...this.dividers]),
       );
       for (const matcher of [tokenizer.rawMatcher, tokenizer.normalizedMatcher]) {
-        matcher.firstPairs.forEach((is, pair) => {
-          if (is === 1) this.addedFirstPairs[pair] = 1;
-        });
+        const { firstPairs } = matcher;
+        for (let pair = 0; pair < firstPairs.length; pair++) this.addedFirstPairs[pair]! |= firstPairs[pair]!;
       }
     }
     this.tallies = tokenizers.map(

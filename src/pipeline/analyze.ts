@@ -1,13 +1,10 @@
 // The verb `analyze`: exact fertility and its companions for one language under one or more tokenizers.
 
 import type { DocumentUnit } from "../counting/count-shard.ts";
-import { VocabError } from "../errors.ts";
 import { SAMPLE_DOCUMENTS } from "../metrics/interval.ts";
 import { type Language, resolveLanguage } from "../text/languages.ts";
 import { icuVersion, type TextWordRule, type WordRule } from "../text/words.ts";
-import { DEFAULT_TOKENIZERS } from "../tokenizer/known-tokenizers.ts";
 import {
-  findTokenizer,
   type LoadedTokenizer,
   loadTokenizer,
   type TokenizerId,
@@ -22,6 +19,7 @@ import { emptyCorpus } from "./count.ts";
 import { countCorpus, readDocuments, sampledBytes } from "./count-corpus.ts";
 import { type CountedLanguage, countsOf, requireCorpusOrCounts } from "./counts-folder.ts";
 import { type DocumentOptions, readOptions } from "./document-options.ts";
+import { findTokenizers } from "./find-tokenizers.ts";
 import { startRun } from "./run-record.ts";
 
 export interface AnalyzeOptions extends DocumentOptions {
@@ -57,13 +55,7 @@ export interface AnalyzeProgress {
 export async function analyze(lang: string, options: AnalyzeOptions = {}): Promise<AnalysisResult> {
   const run = startRun();
   const language = resolveLanguage(lang);
-  const found = (options.tokenizers ?? DEFAULT_TOKENIZERS).map((name) => findTokenizer(name));
-  const sources = [...new Map(found.map((source) => [source.id, source])).values()];
-  if (sources.length === 0)
-    throw new VocabError("no-tokenizer", "no tokenizer is named", {
-      kind: "usage",
-      hint: "--tokenizer qwen3,llama3",
-    });
+  const sources = findTokenizers(options.tokenizers);
   requireCorpusOrCounts(options.corpus, options.counts);
   const source = await chooseText(language, options);
   const rule = options.words ?? (source.kind === "embedded" ? source.text.wordRule : language.wordRule);

@@ -7,13 +7,18 @@ import { SegmentScanner } from "../counting/segment-scanner.ts";
 import { VocabError } from "../errors.ts";
 import { measureDocuments } from "../metrics/document-figures.ts";
 import { computeFigures, type FloorRule, type TokenizerFigures } from "../metrics/figures.ts";
-import { type FertilityInterval, fertilityIntervals, SAMPLE_DOCUMENTS } from "../metrics/interval.ts";
+import {
+  type DocumentFigures,
+  type FertilityInterval,
+  fertilityIntervals,
+  SAMPLE_DOCUMENTS,
+} from "../metrics/interval.ts";
 import { type PlannedTokenizer, SegmentMeasurer } from "../metrics/segment-measurer.ts";
 import type { WordOptions } from "../metrics/segment-words.ts";
 import type { TokenizerTally } from "../metrics/tokenizer-tally.ts";
 import { WholeDocumentTally } from "../metrics/whole-document-tally.ts";
 import type { LoadedTokenizer } from "../tokenizer/load-tokenizer.ts";
-import { hasPreTokenizer, planReading } from "../tokenizer/safe-cuts.ts";
+import { hasPreTokenizer, planReading, type ReadingPlan } from "../tokenizer/safe-cuts.ts";
 
 export interface CorpusFigures {
   readonly text: { readonly bytes: number; readonly characters: number; readonly words: number | undefined };
@@ -39,7 +44,7 @@ export class CorpusMeasurement {
     const planned: PlannedTokenizer[] = [];
     const bySegments: LoadedTokenizer[] = [];
     for (const loaded of tokenizers) {
-      const plan = planReading(loaded.tokenizer.definition);
+      const plan = planOf(loaded);
       if (plan.kind === "documents")
         this.whole.set(
           loaded,
@@ -65,11 +70,11 @@ export class CorpusMeasurement {
 
   /** @throws VocabError `counts-without-documents` for a tokenizer that only whole documents are safe for */
   requireSegments(): void {
-    for (const { id, tokenizer } of this.whole.keys()) {
-      const plan = planReading(tokenizer.definition);
+    for (const loaded of this.whole.keys()) {
+      const plan = planOf(loaded);
       throw new VocabError(
         "counts-without-documents",
-        `${id} is measured on whole documents (${plan.kind === "documents" ? plan.reason : ""}), which counts do not have`,
+        `${loaded.id} is measured on whole documents (${plan.kind === "documents" ? plan.reason : ""}), which counts do not have`,
         { hint: "use --corpus, or leave it out of --tokenizer" },
       );
     }
@@ -130,6 +135,27 @@ export class CorpusMeasurement {
     return model;
   }
 
+  /** Adds documents that are in memory, none empty, with all tokenizers; returns tokens and words of each. */
+  addDocuments(documents: readonly Uint8Array[]): DocumentFigures {
+    return this.measureEach(documents, true);
+  }
+
+  /** Tokens and words of each document, none empty, which adds nothing to the totals. */
+  figuresOf(documents: readonly Uint8Array[]): DocumentFigures {
+    return this.measureEach(documents, false);
+  }
+
+  private measureEach(documents: readonly Uint8Array[], counts: boolean): DocumentFigures {
+    const { tokens, words } = measureDocuments(documents, this.measurer, counts);
+    const all = this.tokenizers.map((loaded) => {
+      const tally = this.whole.get(loaded);
+      return tally === undefined
+        ? tokens[this.bySegments.indexOf(loaded)]!
+        : Float64Array.from(documents, (document) => tally.add(document, counts ? 1 : 0));
+    });
+    return { tokens: all, words };
+  }
+
   private tallyOf(loaded: LoadedTokenizer): TokenizerTally {
     return this.whole.get(loaded)?.tally ?? this.measurer.tallies[this.bySegments.indexOf(loaded)]!;
   }
@@ -138,19 +164,21 @@ export class CorpusMeasurement {
     sample: readonly Uint8Array[],
     figures: readonly TokenizerFigures[],
   ): readonly (FertilityInterval | undefined)[] {
-    const { tokens, words } = measureDocuments(sample, this.measurer);
-    const all = this.tokenizers.map((loaded) => {
-      const tally = this.whole.get(loaded);
-      return tally === undefined
-        ? tokens[this.bySegments.indexOf(loaded)]!
-        : Float64Array.from(sample, (document) => tally.add(document, 0));
-    });
     return fertilityIntervals(
-      { tokens: all, words },
+      this.figuresOf(sample),
       figures.map((item) => item.fertility),
       this.seed,
     );
   }
+}
+
+const plans = new WeakMap<LoadedTokenizer, ReadingPlan>();
+
+// The proof looks through all merges: once for a tokenizer, not for each of the texts that it is measured on.
+function planOf(loaded: LoadedTokenizer): ReadingPlan {
+  const plan = plans.get(loaded) ?? planReading(loaded.tokenizer.definition);
+  plans.set(loaded, plan);
+  return plan;
 }
 
 function floorRuleOf(loaded: LoadedTokenizer): FloorRule {

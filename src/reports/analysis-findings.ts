@@ -14,7 +14,11 @@ export function analysisFindings(result: AnalysisResult): string[] {
 }
 
 /** Licence and conditions of the tokenizers that are known by name. */
-export function licenceLines({ results }: AnalysisResult): string[] {
+export function licenceLines({
+  results,
+}: {
+  readonly results: readonly Pick<TokenizerResult, "tokenizer">[];
+}): string[] {
   return KNOWN_TOKENIZERS.filter(({ id }) => results.some(({ tokenizer }) => tokenizer === id)).map(
     ({ name, licence }) => `${name}: ${licence.name}: ${licence.conditions}`,
   );

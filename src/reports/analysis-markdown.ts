@@ -4,6 +4,7 @@ import type { AnalysisResult } from "../pipeline/analysis-result.ts";
 import { analysisColumns } from "./analysis-columns.ts";
 import { analysisFindings, licenceLines } from "./analysis-findings.ts";
 import { corpusLine, languageLine } from "./analysis-heading.ts";
+import { code, escaped, list } from "./markdown.ts";
 import { shownNames } from "./shown-names.ts";
 
 export function analysisMarkdown(measured: AnalysisResult): string {
@@ -38,17 +39,4 @@ function inputs({ corpus, results }: AnalysisResult): string[] {
       ({ name, source, sha256 }) => `${escaped(name)}: ${code(source)}, SHA-256 ${code(sha256)}`,
     ),
   ];
-}
-
-function list(lines: readonly string[]): string {
-  return lines.map((line) => `- ${line}`).join("\n");
-}
-
-function code(text: string): string {
-  return `\`${text.replace(/[`\r\n]+/g, " ")}\``;
-}
-
-/** Without what Markdown would read as a sign. */
-function escaped(text: string): string {
-  return text.replace(/[\\|*_`<>#[\]]/g, "\\$&");
 }

@@ -6,7 +6,7 @@ import { analysisFindings, licenceLines } from "./analysis-findings.ts";
 import { corpusLine, languageLine } from "./analysis-heading.ts";
 import { shownNames } from "./shown-names.ts";
 import { bold, type ReportOptions } from "./style.ts";
-import { displayWidth, renderTable } from "./text-table.ts";
+import { displayWidth, renderTable, shortened } from "./text-table.ts";
 
 const MAX_WIDTH = 120;
 const MAX_NAME = 24;
@@ -35,7 +35,7 @@ interface ShownColumn {
 }
 
 function table({ results, ...rest }: AnalysisResult, options: ReportOptions): string {
-  const names = results.map(shortName);
+  const names = results.map(({ name }) => shortened(name, MAX_NAME));
   const nameWidth = Math.max(...["tokenizer", ...names].map(displayWidth));
   const columns = fitting(
     analysisColumns({ results, ...rest }).map((column) => measured(column, results)),
@@ -70,14 +70,4 @@ function fitting(columns: readonly ShownColumn[], nameWidth: number): readonly S
     columns.filter(({ column }) => column.dispensable !== most),
     nameWidth,
   );
-}
-
-function shortName({ name }: TokenizerResult): string {
-  if (displayWidth(name) <= MAX_NAME) return name;
-  let short = "";
-  for (const character of name) {
-    if (displayWidth(short + character) >= MAX_NAME) break;
-    short += character;
-  }
-  return `${short}…`;
 }

@@ -5,6 +5,10 @@ import { visibleText } from "./visible-text.ts";
 
 /** The same analysis, with names of tokenizers that can be printed: no control characters, no line ends. */
 export function shownNames(result: AnalysisResult): AnalysisResult {
-  const shown = (text: string) => visibleText(text).replaceAll("␣", " ");
-  return { ...result, results: result.results.map((entry) => ({ ...entry, name: shown(entry.name) })) };
+  return { ...result, results: result.results.map((entry) => ({ ...entry, name: shownName(entry.name) })) };
+}
+
+/** A name that can be printed. */
+export function shownName(name: string): string {
+  return visibleText(name).replaceAll("␣", " ");
 }

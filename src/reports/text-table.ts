@@ -41,8 +41,23 @@ export function displayWidth(text: string): number {
   return stringWidth(text);
 }
 
+/** (“a long name”, 7) → “a long…” */
+export function shortened(text: string, width: number): string {
+  if (displayWidth(text) <= width) return text;
+  let short = "";
+  for (const character of text) {
+    if (displayWidth(short + character) >= width) break;
+    short += character;
+  }
+  return `${short}…`;
+}
+
+/** The text, isolated where it would reorder what stands beside it. */
+export function inPlace(text: string): string {
+  return RIGHT_TO_LEFT.test(text) ? FIRST_STRONG_ISOLATE + text + POP_ISOLATE : text;
+}
+
 function pad(text: string, width: number, align: TableColumn["align"]): string {
   const spaces = " ".repeat(width - displayWidth(text));
-  const isolated = RIGHT_TO_LEFT.test(text) ? FIRST_STRONG_ISOLATE + text + POP_ISOLATE : text;
-  return align === "left" ? isolated + spaces : spaces + isolated;
+  return align === "left" ? inPlace(text) + spaces : spaces + inPlace(text);
 }

@@ -34,9 +34,25 @@ export function resolveLanguage(tag: string): Language {
   const locale = parseTag(tag);
   const name = languageName(locale);
   if (name === undefined) throw unknownTag(tag);
-  const script =
-    locale.script ?? locale.maximize().script ?? declarationNamed(locale.language)?.script ?? "Zzzz";
-  return { tag: locale.baseName, name, ...scriptTraits(script) };
+  return { tag: locale.baseName, name, ...scriptTraits(scriptOf(locale)) };
+}
+
+/**
+ * The language of a well-formed tag that names a language or a code of two or three letters, known by name or not; a name
+ * that is not known is the tag. Undefined for anything else.
+ * "pbt" → {tag: "pbt", name: "pbt", script: "Arab", …}
+ */
+export function languageOfCode(tag: string): Language | undefined {
+  let locale: Intl.Locale;
+  try {
+    locale = new Intl.Locale(tag.replaceAll("_", "-"));
+  } catch {
+    return undefined;
+  }
+  const subtag = locale.baseName.split("-")[0]!;
+  if (locale.baseName !== locale.toString() || NOT_LANGUAGES.includes(subtag)) return undefined;
+  const name = languageName(locale) ?? (subtag.length <= 3 ? locale.baseName : undefined);
+  return name === undefined ? undefined : { tag: locale.baseName, name, ...scriptTraits(scriptOf(locale)) };
 }
 
 /** All languages that the program knows by name or has a text of, sorted by tag. */
@@ -75,6 +91,10 @@ function parseTag(tag: string): Intl.Locale {
       hint: `use --lang ${locale.baseName}`,
     },
   );
+}
+
+function scriptOf(locale: Intl.Locale): string {
+  return locale.script ?? locale.maximize().script ?? declarationNamed(locale.language)?.script ?? "Zzzz";
 }
 
 function scriptTraits(script: string): Pick<Language, "script" | "direction" | "wordRule"> {

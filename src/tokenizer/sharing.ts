@@ -9,8 +9,18 @@ import type { CompiledSplit } from "./splitter.ts";
 /** `always`: the same pre-tokens for every text; `without-numbers`: for every text that has no number in it. */
 export type Agreement = "always" | "without-numbers" | "never";
 
-/** Compares two chains of splits, over all texts. Equality of automata is decided, not sampled. */
+const compared = new WeakMap<readonly CompiledSplit[], WeakMap<readonly CompiledSplit[], Agreement>>();
+
+/** Compares two chains of splits, over all texts. Equality of automata is decided, not sampled; each answer is kept. */
 export function compareSplits(a: readonly CompiledSplit[], b: readonly CompiledSplit[]): Agreement {
+  const others = compared.get(a) ?? new WeakMap<readonly CompiledSplit[], Agreement>();
+  compared.set(a, others);
+  const agreement = others.get(b) ?? decideAgreement(a, b);
+  others.set(b, agreement);
+  return agreement;
+}
+
+function decideAgreement(a: readonly CompiledSplit[], b: readonly CompiledSplit[]): Agreement {
   if (
     a.length !== b.length ||
     a.some((split, i) => split.behavior !== b[i]!.behavior || split.invert !== b[i]!.invert)

@@ -20,6 +20,20 @@ test("a file that grows never passes 100 %", () => {
   expect(progressText(state, 1000)).toBe("counting 100 %  2.0 MiB of 2.0 MiB  3.1 MB/s  ETA 0 ms");
 });
 
+test("languages: the one that is measured, and the time that is left", () => {
+  const state = {
+    phase: "comparing",
+    language: "Persian",
+    done: 1,
+    of: 1204,
+    bytes: 1,
+    totalBytes: 4,
+  } as const;
+  expect(progressText(state, 2000)).toBe("comparing  25 %  2 of 1,204: Persian  ETA 6.0 s");
+  expect(progressText(state, 999)).toBe("comparing  25 %  2 of 1,204: Persian");
+  expect(progressText({ ...state, bytes: 0 }, 2000)).toBe("comparing   0 %  2 of 1,204: Persian");
+});
+
 test("one line, rewritten, and erased at the end", () => {
   const stream = new CollectingStream(true);
   let now = 100;

@@ -13,7 +13,7 @@ test("alone, the program prints its help", async () => {
   const { code, stdout, stderr } = await runFake([]);
   expect([code, stderr]).toEqual([0, ""]);
   expect(stdout).toMatch(
-    /^Usage: vocab .*analyze .*verify .*encode .*decode .*inspect .*tokenizers .*languages /s,
+    /^Usage: vocab .*analyze .*compare .*verify .*encode .*decode .*inspect .*tokenizers .*languages /s,
   );
   expect(await runFake(["--help"])).toEqual({ code, stdout, stderr });
   expect(await runFake(["help"])).toEqual({ code, stdout, stderr });
@@ -21,6 +21,7 @@ test("alone, the program prints its help", async () => {
 
 test.each([
   "analyze",
+  "compare",
   "count",
   "train",
   "sweep",

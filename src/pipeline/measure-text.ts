@@ -1,0 +1,170 @@
+// Measures the text of one language under all tokenizers of a comparison, counting it once.
+
+import { readFileSync } from "node:fs";
+import { SAMPLE_DOCUMENTS } from "../metrics/interval.ts";
+import { icuVersion, type WordRule } from "../text/words.ts";
+import type { LoadedTokenizer } from "../tokenizer/load-tokenizer.ts";
+import type { CompareOptions } from "./compare-options.ts";
+import type { ComparedText } from "./comparison-result.ts";
+import type { LanguageText } from "./comparison-texts.ts";
+import { corpusDigest, fileOfText } from "./corpus-digest.ts";
+import { type CorpusFigures, CorpusMeasurement } from "./corpus-measurement.ts";
+import { emptyCorpus } from "./count.ts";
+import { type CountedCorpus, countCorpus, readDocuments, sampledBytes } from "./count-corpus.ts";
+import { readOptions } from "./document-options.ts";
+import { readNumbered } from "./parallel-lines.ts";
+
+export interface MeasuredText {
+  readonly text: ComparedText;
+  readonly figures: CorpusFigures;
+  /** Tokens of each aligned unit under each tokenizer; none where the text is not parallel. */
+  readonly unitTokens: readonly Float64Array[];
+  /** Threads that counted. */
+  readonly workers: number;
+}
+
+/** @param onBytes told how many of the stored bytes of this text have been read */
+export async function measureText(
+  source: LanguageText,
+  tokenizers: readonly LoadedTokenizer[],
+  options: CompareOptions,
+  onBytes: (bytes: number) => void,
+): Promise<MeasuredText> {
+  const { language } = source;
+  const rule =
+    options.words ?? (source.kind === "articles" ? source.embedded.text.wordRule : language.wordRule);
+  const measurement = new CorpusMeasurement(tokenizers, { rule, locale: language.tag }, options.seed ?? 0);
+  if (source.kind === "articles") return measureArticles(source, measurement, rule);
+  return source.kind === "lines" && source.isSmall
+    ? measureLines(source, measurement, rule, options)
+    : measureFiles(source, measurement, rule, options, onBytes);
+}
+
+function measureArticles(
+  source: LanguageText & { kind: "articles" },
+  measurement: CorpusMeasurement,
+  rule: WordRule,
+): MeasuredText {
+  const { text, stored } = source.embedded;
+  const byArticle = source.articles.map((article) =>
+    text.documents
+      .filter((_, i) => text.articles[i] === article)
+      .map((document) => Buffer.from(document, "utf8")),
+  );
+  const documents = byArticle.flat();
+  const { tokens } = measurement.addDocuments(documents);
+  const sizes = byArticle.map((paragraphs) => paragraphs.length);
+  const counted = { documents: documents.length, invalid: 0, sha256: digestOf(stored) };
+  const described = { files: 1, unit: "line" as const, source: text.source };
+  const figures = measurement.finish([]);
+  return {
+    text: describeText(source, figures, rule, counted, described),
+    figures,
+    unitTokens: tokens.map((values) => sumByUnit(values, sizes)),
+    workers: 1,
+  };
+}
+
+async function measureLines(
+  source: LanguageText & { kind: "lines" },
+  measurement: CorpusMeasurement,
+  rule: WordRule,
+  options: CompareOptions,
+): Promise<MeasuredText> {
+  const { file, unit, sampled } = source;
+  const { documents, invalid } = await readNumbered(file, readOptions(options, unit), sampled);
+  const filled = documents.filter(({ length }) => length > 0);
+  if (filled.length === 0) throw emptyCorpus([file.path]);
+  const { tokens } = measurement.addDocuments(filled);
+  const counted = { documents: filled.length, invalid, sha256: digestOf(readFileSync(file.path)) };
+  const figures = measurement.finish([]);
+  return {
+    text: describeText(source, figures, rule, counted, { files: 1, unit, source: file.path }),
+    figures,
+    unitTokens: tokens.map((values) => sumByUnit(values, sizesOf(documents))),
+    workers: 1,
+  };
+}
+
+async function measureFiles(
+  source: LanguageText & { kind: "lines" | "files" },
+  measurement: CorpusMeasurement,
+  rule: WordRule,
+  options: CompareOptions,
+  onBytes: (bytes: number) => void,
+): Promise<MeasuredText> {
+  const files = source.kind === "lines" ? [source.file] : source.files;
+  const read = readOptions(options, source.unit);
+  const counted = await countCorpus(files, {
+    read,
+    workers: options.workers ?? 1,
+    seed: options.seed ?? 0,
+    sampleSize: source.kind === "lines" ? 0 : SAMPLE_DOCUMENTS,
+    onBlock: (block) => measurement.addBlock(block),
+    onBytes,
+    signal: options.signal,
+  });
+  if (counted.documents === 0) throw emptyCorpus(files.map(({ path }) => path));
+  measurement.addBlock(counted.counts);
+  if (measurement.needsDocuments) await readDocuments(files, read, (bytes) => measurement.addDocument(bytes));
+  const figures = measurement.finish(await sampledBytes(counted.sample, files, read));
+  let unitTokens: readonly Float64Array[] = [];
+  if (source.kind === "lines") {
+    const { documents } = await readNumbered(source.file, read, source.sampled);
+    const { tokens } = measurement.figuresOf(documents.filter(({ length }) => length > 0));
+    unitTokens = tokens.map((values) => sumByUnit(values, sizesOf(documents)));
+  }
+  const described = {
+    files: files.length,
+    unit: source.unit,
+    source: source.kind === "lines" ? source.file.path : undefined,
+  };
+  return {
+    text: describeText(source, figures, rule, counted, described),
+    figures,
+    unitTokens,
+    workers: counted.workers,
+  };
+}
+
+function digestOf(stored: Uint8Array): string {
+  return corpusDigest([fileOfText(stored)]);
+}
+
+// An empty line is no text: it has no tokens, even where a tokenizer puts a space before every text.
+function sizesOf(lines: readonly Uint8Array[]): number[] {
+  return lines.map(({ length }) => Math.min(1, length));
+}
+
+/** [1, 2, 3] of two units of sizes 2 and 1 → [3, 3] */
+function sumByUnit(values: Float64Array, sizes: readonly number[]): Float64Array {
+  let at = 0;
+  return Float64Array.from(sizes, (size) => {
+    at += size;
+    return values.subarray(at - size, at).reduce((sum, value) => sum + value, 0);
+  });
+}
+
+// Keys in the order of an analysis.
+function describeText(
+  { language: { tag, name, script, direction } }: LanguageText,
+  { text: { bytes, characters, words } }: CorpusFigures,
+  wordRule: WordRule,
+  { documents, invalid, sha256 }: Pick<CountedCorpus, "documents" | "invalid" | "sha256">,
+  { files, unit, source }: Pick<ComparedText, "files" | "unit" | "source">,
+): ComparedText {
+  return {
+    language: { tag, name, script, direction },
+    files,
+    documents,
+    bytes,
+    characters,
+    words,
+    wordRule,
+    unit,
+    invalid,
+    sha256,
+    source,
+    icu: wordRule === "uax29" ? icuVersion() : undefined,
+  };
+}
