@@ -3,6 +3,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { VocabError } from "../errors.ts";
+import { readVocabularyFile, type VocabularyFile } from "../expansion/vocabulary-file.ts";
 
 /** Kept as they are: they name tokens, and no token of the base changes. */
 const COPIED = [
@@ -23,7 +24,7 @@ const STALE = [
 ] as const;
 
 export interface BaseFiles {
-  readonly tokenizerJson: string;
+  readonly vocabulary: VocabularyFile;
   readonly tokenizerConfig: string | undefined;
   /** Content by name. */
   readonly copied: Readonly<Record<string, Buffer>>;
@@ -34,23 +35,26 @@ export interface BaseFiles {
 }
 
 /**
- * @param file path of the tokenizer.json
+ * @param file path of the tokenizer file
  * @throws VocabError `tokenizer-invalid`, `unreadable`
  */
 export function readBaseFiles(file: string): BaseFiles {
   const folder = dirname(file);
+  const vocabulary = readVocabularyFile(file);
   // A file of another name is not the one that its neighbours belong to.
-  const beside = basename(file) === "tokenizer.json" ? folder : undefined;
+  const beside = basename(file) === vocabulary.name ? folder : undefined;
   const read = (name: string) => (beside === undefined ? undefined : readIfThere(join(beside, name)));
-  const bytes = readIfThere(file) ?? Buffer.alloc(0);
   const copied = COPIED.map((name) => [name, read(name)] as const).filter(
     (entry): entry is [(typeof COPIED)[number], Buffer] => entry[1] !== undefined,
   );
   return {
-    tokenizerJson: utf8(bytes, file),
+    vocabulary,
     tokenizerConfig: optionalUtf8(read("tokenizer_config.json"), join(folder, "tokenizer_config.json")),
     copied: Object.fromEntries(copied),
-    leftOut: beside === undefined ? [] : STALE.filter((name) => isFile(join(beside, name))),
+    leftOut:
+      beside === undefined
+        ? []
+        : STALE.filter((name) => name !== vocabulary.name && isFile(join(beside, name))),
     embeddingRows: rowsOf(read("config.json"), join(folder, "config.json")),
   };
 }

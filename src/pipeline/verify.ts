@@ -3,6 +3,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { VocabError } from "../errors.ts";
+import { readVocabularyFile } from "../expansion/vocabulary-file.ts";
 import { resolveLanguage } from "../text/languages.ts";
 import { findTokenizer, type TokenizerId, type TokenizerSource } from "../tokenizer/load-tokenizer.ts";
 import type { Certificate } from "../verification/certificate.ts";
@@ -121,7 +122,7 @@ function readJson(file: string): unknown {
 }
 
 function readTokenizer({ source, file }: TokenizerSource): TokenizerFile {
-  return { source, text: readText(file) };
+  return { source, file: readVocabularyFile(file) };
 }
 
 function readText(file: string): string {

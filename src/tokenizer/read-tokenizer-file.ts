@@ -18,11 +18,22 @@ export function readTokenizerFile(
   path: string,
   name: string,
 ): { readonly definition: TokenizerDefinition; readonly sha256: string } {
-  const file = openTokenizerFile(path, name);
+  const { format, file } = recognizeTokenizerFile(path, name);
+  return { definition: format.parse(file), sha256: file.sha256() };
+}
+
+/**
+ * The format of a file, by how it begins.
+ * @throws VocabError `unreadable`, `tokenizer-invalid`
+ */
+export function recognizeTokenizerFile(
+  path: string,
+  name: string,
+): { readonly format: TokenizerFormat; readonly file: TokenizerFile } {
   const head = readable(path, () => headOf(path));
   const format = FORMATS.find((candidate) => candidate.recognizes(head)) ?? namedJson(path);
   if (format === undefined) throw unknownFormat(name);
-  return { definition: format.parse(file), sha256: file.sha256() };
+  return { format, file: openTokenizerFile(path, name) };
 }
 
 // So that the error says what is wrong with the JSON.

@@ -1,6 +1,7 @@
 // Checks an expanded tokenizer against its base: structure from the files, text as confirmation.
 
 import { VocabError } from "../errors.ts";
+import { sha256OfVocabulary } from "../expansion/vocabulary-file.ts";
 import { version } from "../version.ts";
 import type { Certificate, CertifiedFile, Check, GuaranteeId, NotChecked } from "./certificate.ts";
 import { checkOf } from "./certificate.ts";
@@ -19,7 +20,7 @@ import { checkPreTokenBorders } from "./pre-token-borders.ts";
 import { checkReachable } from "./reachable.ts";
 import { referenceFor, reportRelaxedPattern } from "./relaxed-pattern.ts";
 import { checkRoundTrip } from "./round-trip.ts";
-import { openSubject, type Subject, sha256Of } from "./subject.ts";
+import { openSubject, type Subject } from "./subject.ts";
 import { compareTexts, type TextFindings } from "./text-findings.ts";
 import { checkVocabularyPlace } from "./vocabulary-place.ts";
 
@@ -102,7 +103,7 @@ function textChecks(evidence: Evidence, texts: TextFindings, options: VerifyOpti
 
 // Ids of the model whose tokens the base has nowhere.
 function newModelIds({ definition: base }: Subject, { definition: expanded }: Subject): number[] {
-  const old = new Set([...base.model.idOfToken.keys(), ...base.addedTokens.map(({ content }) => content)]);
+  const old = new Set([...base.model.tokens, ...base.addedTokens.map(({ content }) => content)]);
   return expanded.model.tokens.flatMap((token, id) => (token === undefined || old.has(token) ? [] : [id]));
 }
 
@@ -151,7 +152,7 @@ function unreadable(base: Subject, evidence: Evidence, error: VocabError): Certi
     checks: [checkOf("G1", [`the file cannot be loaded: ${error.message}`], "")],
     notChecked: ALL.slice(1).map((id) => ({ id, reason: "the file cannot be loaded" })),
     base: fileOf(base),
-    expanded: { source: evidence.expanded.source, sha256: sha256Of(evidence.expanded.text) },
+    expanded: { source: evidence.expanded.source, sha256: sha256OfVocabulary(evidence.expanded.file) },
     version,
   };
 }

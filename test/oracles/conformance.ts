@@ -3,7 +3,7 @@
 //
 //   npx tsx test/oracles/conformance.ts MANIFEST [--texts 'DIR/*.txt'] [--lines 200] [--generated 20000] [--only ID,…]
 
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
@@ -94,8 +94,9 @@ function describe(text: string, byte: number, own: readonly number[], expected: 
   return `    at byte ${byte}, near ${JSON.stringify(near.toString("utf8"))}: ours ${own.slice(0, 8)}, theirs ${expected.slice(0, 8)}`;
 }
 
-function besideOf({ id, format, sha256 }: ManifestFile): string {
+function besideOf({ id, format, sha256, file }: ManifestFile): string {
   if (format !== "tiktoken") return "";
+  if (existsSync(`${file}.json`)) return `${file}.json`;
   const name = OPENAI_NAMES.get(id);
   if (name !== undefined) return name;
   const { pattern, specialTokens } = RANK_FILES.find((file) => file.sha256 === sha256)!;
