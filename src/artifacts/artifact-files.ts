@@ -17,6 +17,8 @@ export interface ArtifactParts {
   readonly base: BaseFiles;
   /** The expanded one. */
   readonly vocabulary: VocabularyFile;
+  /** The expanded one beside it, where the base has one. */
+  readonly sentencePiece: VocabularyFile | undefined;
   readonly learned: LearnedTokens;
   readonly plan: EmbeddingPlan;
   /** Occurrences of an id in the training text under the expanded tokenizer, where it is known. */
@@ -29,9 +31,17 @@ function tokenizerConfig({ tokenizerConfig: text }: BaseFiles, { format }: Vocab
   return text === undefined ? {} : { "tokenizer_config.json": text };
 }
 
-export function artifactFiles({ base, vocabulary, learned, plan, usesOfId }: ArtifactParts): FolderFiles {
+export function artifactFiles({
+  base,
+  vocabulary,
+  sentencePiece,
+  learned,
+  plan,
+  usesOfId,
+}: ArtifactParts): FolderFiles {
   return {
     ...filesOfVocabulary(vocabulary),
+    ...(sentencePiece === undefined ? {} : filesOfVocabulary(sentencePiece)),
     ...tokenizerConfig(base, vocabulary),
     ...base.copied,
     "embedding-plan.json": planText(plan),

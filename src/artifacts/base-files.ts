@@ -3,7 +3,11 @@
 import { readFileSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { VocabError } from "../errors.ts";
-import { readVocabularyFile, type VocabularyFile } from "../expansion/vocabulary-file.ts";
+import {
+  parseVocabularyFile,
+  readVocabularyFile,
+  type VocabularyFile,
+} from "../expansion/vocabulary-file.ts";
 
 /** Kept as they are: they name tokens, and no token of the base changes. */
 const COPIED = [
@@ -26,6 +30,8 @@ const STALE = [
 export interface BaseFiles {
   readonly vocabulary: VocabularyFile;
   readonly tokenizerConfig: string | undefined;
+  /** The same vocabulary as a SentencePiece model, beside a tokenizer.json. */
+  readonly sentencePiece: VocabularyFile | undefined;
   /** Content by name. */
   readonly copied: Readonly<Record<string, Buffer>>;
   /** Names of files beside the base that are left out. */
@@ -47,16 +53,34 @@ export function readBaseFiles(file: string): BaseFiles {
   const copied = COPIED.map((name) => [name, read(name)] as const).filter(
     (entry): entry is [(typeof COPIED)[number], Buffer] => entry[1] !== undefined,
   );
+  const sentencePiece = beside === undefined ? undefined : modelBeside(beside, vocabulary);
+  const written = [vocabulary.name, sentencePiece?.name];
   return {
     vocabulary,
+    sentencePiece,
     tokenizerConfig: optionalUtf8(read("tokenizer_config.json"), join(folder, "tokenizer_config.json")),
     copied: Object.fromEntries(copied),
     leftOut:
       beside === undefined
         ? []
-        : STALE.filter((name) => name !== vocabulary.name && isFile(join(beside, name))),
+        : STALE.filter((name) => !written.includes(name) && isFile(join(beside, name))),
     embeddingRows: rowsOf(read("config.json"), join(folder, "config.json")),
   };
+}
+
+// Undefined unless it has the tokens of the tokenizer.json, each at its id.
+function modelBeside(folder: string, vocabulary: VocabularyFile): VocabularyFile | undefined {
+  const path = join(folder, "tokenizer.model");
+  if (vocabulary.format !== "tokenizer.json" || !isFile(path)) return undefined;
+  const model = readVocabularyFile(path);
+  return model.format === "sentencepiece" && hasSameTokens(vocabulary, model) ? model : undefined;
+}
+
+function hasSameTokens(json: VocabularyFile, model: VocabularyFile): boolean {
+  const { model: own, addedTokens } = parseVocabularyFile(json, json.name);
+  const added = new Map(addedTokens.map(({ id, content }) => [id, content]));
+  const { tokens } = parseVocabularyFile(model, model.name).model;
+  return tokens.every((token, id) => token === (added.get(id) ?? own.tokens[id]));
 }
 
 function isFile(path: string): boolean {

@@ -97,6 +97,20 @@ export function expandVocabularyFile(
   }
 }
 
+/**
+ * A SentencePiece model beside a tokenizer.json, with the same new tokens at the same ids. Ids that only the tokenizer.json
+ * has (Gemma 3's image token) become control pieces.
+ */
+export function expandModelBeside(
+  file: VocabularyFile & { readonly format: "sentencepiece" },
+  base: BpeDefinition,
+  learned: LearnedTokens,
+): VocabularyFile {
+  const added = new Map(base.addedTokens.map(({ id, content }) => [id, content]));
+  const tokenAbove = (id: number) => added.get(id) ?? base.model.tokens[id];
+  return { ...file, bytes: expandSentencePiece(file.bytes, file.name, learned, tokenAbove) };
+}
+
 /** What a folder holds for it, by name. */
 export function filesOfVocabulary(file: VocabularyFile): Readonly<Record<string, string | Uint8Array>> {
   switch (file.format) {

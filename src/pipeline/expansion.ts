@@ -9,6 +9,7 @@ import { scriptRows } from "../embeddings/script-rows.ts";
 import { firstFreeId } from "../expansion/fit.ts";
 import { type PlacementOptions, placeRows } from "../expansion/placement.ts";
 import {
+  expandModelBeside,
   expandVocabularyFile,
   parseVocabularyFile,
   sha256OfVocabulary,
@@ -44,6 +45,7 @@ export class Expansion {
   private readonly options: ExpandOptions;
   private readonly plan: EmbeddingPlan;
   private readonly vocabulary: VocabularyFile;
+  private readonly sentencePiece: VocabularyFile | undefined;
   private readonly expanded: LoadedBpe;
 
   constructor(
@@ -60,16 +62,22 @@ export class Expansion {
     this.options = options;
     this.plan = planOf(languages, base, rows, learning.learned, options.method ?? "mean");
     this.vocabulary = expandVocabularyFile(base.vocabulary, base.trained.definition, learning.learned);
+    const beside = base.files.sentencePiece;
+    this.sentencePiece =
+      beside?.format === "sentencepiece"
+        ? expandModelBeside(beside, base.trained.definition, learning.learned)
+        : undefined;
     this.expanded = loadExpanded(base.loaded, this.vocabulary);
   }
 
   async write(run: Run): Promise<ExpansionResult> {
-    const { options, base, learned, plan, vocabulary, learning } = this;
+    const { options, base, learned, plan, vocabulary, sentencePiece, learning } = this;
     const { texts, usesOfId } = this.measure();
     const summary = this.summarize(texts);
     const files = artifactFiles({
       base: base.files,
       vocabulary,
+      sentencePiece,
       learned,
       plan,
       usesOfId: (id) => usesOfId?.[id],
@@ -77,7 +85,12 @@ export class Expansion {
     let certificate: Certificate | undefined;
     await writeArtifactFolder(options.out, files, async (unfinished) => {
       options.onProgress?.({ phase: "verifying" });
-      certificate = await verifyUnfinished(unfinished, vocabulary.name, this.evidence(usesOfId), options);
+      certificate = await verifyUnfinished(
+        unfinished,
+        { name: vocabulary.name, baseModel: base.files.sentencePiece },
+        this.evidence(usesOfId),
+        options,
+      );
       options.signal?.throwIfAborted();
       return {
         "certificate.json": canonicalJson(certificate),

@@ -3,7 +3,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { VocabError } from "../errors.ts";
-import { readVocabularyFile } from "../expansion/vocabulary-file.ts";
+import { readVocabularyFile, type VocabularyFile } from "../expansion/vocabulary-file.ts";
 import type { Certificate } from "../verification/certificate.ts";
 import type { Evidence } from "../verification/evidence.ts";
 import type { Budgets } from "../verification/panel-budget.ts";
@@ -23,12 +23,12 @@ export interface UnfinishedOptions {
 
 /**
  * @param folder the unfinished one
- * @param name of the tokenizer file in it
+ * @param tokenizer name of the tokenizer file in it, and the base's SentencePiece model where there is one beside
  * @throws VocabError `guarantee-failed`, naming each guarantee that does not hold
  */
 export async function verifyUnfinished(
   folder: string,
-  name: string,
+  { name, baseModel }: { readonly name: string; readonly baseModel: VocabularyFile | undefined },
   evidence: Omit<Evidence, "expanded" | "plan" | "siblings" | "panel">,
   { panel, budgets, textField = "text", seed = 0, signal }: UnfinishedOptions,
 ): Promise<Certificate> {
@@ -43,6 +43,14 @@ export async function verifyUnfinished(
       ...evidence,
       // The folder's own place says nothing of what is in it.
       expanded: { source: name, file: readVocabularyFile(join(folder, name)) },
+      ...(baseModel === undefined
+        ? {}
+        : {
+            otherFormat: {
+              base: baseModel,
+              expanded: readVocabularyFile(join(folder, baseModel.name)),
+            },
+          }),
       plan: JSON.parse(await read("embedding-plan.json")),
       siblings,
       ...(panel === undefined ? {} : { panel: await panelTexts(panel, { textField, seed, signal }) }),

@@ -2,12 +2,13 @@
 
 import { readFileSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { readBaseFiles } from "../artifacts/base-files.ts";
 import { VocabError } from "../errors.ts";
 import { readVocabularyFile } from "../expansion/vocabulary-file.ts";
 import { resolveLanguage } from "../text/languages.ts";
 import { findTokenizer, type TokenizerId, type TokenizerSource } from "../tokenizer/load-tokenizer.ts";
 import type { Certificate } from "../verification/certificate.ts";
-import type { TokenizerFile, VerifyStep } from "../verification/evidence.ts";
+import type { Evidence, TokenizerFile, VerifyStep } from "../verification/evidence.ts";
 import type { Budgets } from "../verification/panel-budget.ts";
 import { verifyExpansion } from "../verification/verify-expansion.ts";
 import { overlapOf, panelTexts, sampleText, trainingUses } from "./verification-texts.ts";
@@ -65,6 +66,7 @@ export async function verify(path: TokenizerId, options: VerifyCommandOptions = 
       base: readTokenizer(base),
       expanded: readTokenizer(expanded),
       siblings: readSiblings(folder),
+      ...otherFormat(base, expanded),
       training,
       ...(plan === undefined ? {} : { plan }),
       ...(heldOut === undefined ? {} : { heldOut }),
@@ -97,6 +99,12 @@ function findBase(named: TokenizerId | undefined, plan: unknown): TokenizerSourc
 function planBase(plan: unknown): string | undefined {
   const base = (plan as { readonly base?: { readonly tokenizer?: unknown } } | null | undefined)?.base;
   return typeof base?.tokenizer === "string" ? base.tokenizer : undefined;
+}
+
+// SentencePiece models beside both tokenizer.json files.
+function otherFormat(base: TokenizerSource, expanded: TokenizerSource): Pick<Evidence, "otherFormat"> {
+  const [of, now] = [base, expanded].map(({ file }) => readBaseFiles(file).sentencePiece);
+  return of === undefined || now === undefined ? {} : { otherFormat: { base: of, expanded: now } };
 }
 
 function readSiblings(folder: string): Record<string, unknown> {

@@ -1,6 +1,7 @@
 // What a verification is given: two tokenizer files, and whatever else is there to look at.
 
 import type { VocabularyFile } from "../expansion/vocabulary-file.ts";
+import type { OtherFormat } from "./formats-agree.ts";
 import type { Budgets } from "./panel-budget.ts";
 
 /** A tokenizer file and where it came from. */
@@ -42,6 +43,8 @@ export interface DocumentOverlap {
 export interface Evidence {
   readonly base: TokenizerFile;
   readonly expanded: TokenizerFile;
+  /** A SentencePiece model beside both tokenizer.json files; for G8. */
+  readonly otherFormat?: OtherFormat;
   /** embedding-plan.json, parsed; for G10. */
   readonly plan?: unknown;
   /** Other files of the expanded folder, parsed, by name: tokenizer_config.json, added_tokens.json, …; for G1. */

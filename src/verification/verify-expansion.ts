@@ -9,6 +9,7 @@ import { checkCoarsening } from "./coarsening.ts";
 import { defaultPanel } from "./default-panel.ts";
 import { checkOverlap } from "./document-overlap.ts";
 import type { Evidence, TextSource, VerifyOptions } from "./evidence.ts";
+import { FormatAgreement } from "./formats-agree.ts";
 import { generatedDocuments } from "./generated-text.ts";
 import { checkIds } from "./ids-kept.ts";
 import { checkInterference } from "./interference.ts";
@@ -44,8 +45,9 @@ export async function verifyExpansion(evidence: Evidence, options: VerifyOptions
   requireKnownBudgets(options.budgets, panel);
   const { generated: count = GENERATED, seed = 0 } = options;
   const generated = generatedDocuments(expanded.definition, newIds, count, seed);
+  const agreement = evidence.otherFormat && new FormatAgreement(base, expanded, evidence.otherFormat);
   const texts = await compareTexts(
-    { base, reference, expanded },
+    { base, reference, expanded, agreement },
     { panel, heldOut: evidence.heldOut, generated },
     options,
   );
@@ -57,6 +59,7 @@ export async function verifyExpansion(evidence: Evidence, options: VerifyOptions
   ];
   checks.push(checkLlamaCppHash(base, expanded));
   if (reference !== base) checks.push(reportRelaxedPattern(texts.patternAlone));
+  if (agreement !== undefined) checks.push(agreement.check());
   return {
     schema: "vocab.certificate/1",
     ok: checks.every(({ ok }) => ok),
@@ -138,6 +141,7 @@ const ALL: readonly GuaranteeId[] = [
   "G5",
   "G6",
   "G7",
+  "G8",
   "G9",
   "G10",
   "G11",
@@ -157,8 +161,9 @@ function unreadable(base: Subject, evidence: Evidence, error: VocabError): Certi
   };
 }
 
-function notChecked({ plan, training }: Evidence, isRelaxed: boolean): NotChecked[] {
+function notChecked({ plan, training, otherFormat }: Evidence, isRelaxed: boolean): NotChecked[] {
   const missing: NotChecked[] = [];
+  if (otherFormat === undefined) missing.push({ id: "G8", reason: "one format was given" });
   if (plan === undefined) missing.push({ id: "G10", reason: "there is no embedding-plan.json" });
   if (training?.overlap === undefined)
     missing.push({ id: "G11", reason: "training text and held-out text were not both given" });
