@@ -139,7 +139,6 @@ export class SymbolRules {
   }
 
   private holdsAdded(bytes: Uint8Array): boolean {
-    const { rawMatcher, normalizedMatcher } = this.base;
-    return rawMatcher.occurs(bytes, 0, bytes.length) || normalizedMatcher.occurs(bytes, 0, bytes.length);
+    return this.base.textMatchers.some((matcher) => matcher.occurs(bytes, 0, bytes.length));
   }
 }
