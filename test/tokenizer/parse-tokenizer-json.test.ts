@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { VocabError } from "../../src/errors.ts";
-import { BYTE_CHARACTERS } from "../../src/text/byte-alphabet.ts";
 import { parseTokenizerJson } from "../../src/tokenizer/parse-tokenizer-json.ts";
 import { Tokenizer } from "../../src/tokenizer/tokenizer.ts";
 import { type Parts, tinyJson, tinyModel, tinyTokenizer } from "./tiny-tokenizer.ts";
@@ -30,7 +29,6 @@ function added(what: string, tokens: readonly Parts[], message: RegExp, more: Pa
 
 const deep = (levels: number): string =>
   `${'{"type":"Sequence","normalizers":['.repeat(levels)}${"]}".repeat(levels)}`;
-const alphabet = Object.fromEntries(BYTE_CHARACTERS.map((token, id) => [token, id]));
 
 const MODELS = [
   model("no vocab", { vocab: undefined }, /model\.vocab: expected an object, found nothing/),
