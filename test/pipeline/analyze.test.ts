@@ -99,6 +99,7 @@ describe("every figure, by hand", () => {
       12,
     );
     expect(result.fertilityInterval).toBeUndefined();
+    expect(result.byteFallbackTokens).toBeUndefined();
   });
 
   // "a a":    ▁a|▁a         2 tokens, 2 pieces, 2 words of one token
@@ -114,6 +115,8 @@ describe("every figure, by hand", () => {
       floorRule: "pieces",
       headroom: 1 - 5 / 6,
       partialCharacterTokenShare: 0,
+      unknownTokens: 0,
+      byteFallbackTokens: 1,
       vocabularyUsed: 4,
     });
   });
@@ -125,6 +128,7 @@ describe("every figure, by hand", () => {
       floor: 1 / 2,
       partialCharacterTokenShare: 2 / 4,
       unknownTokens: 0,
+      byteFallbackTokens: 3,
     });
   });
 

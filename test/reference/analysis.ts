@@ -24,6 +24,7 @@ export interface SlowFigures {
   readonly headroom: number | undefined;
   readonly partialCharacterTokenShare: number | undefined;
   readonly unknownTokens: number;
+  readonly byteFallbackTokens: number | undefined;
   readonly vocabularyUsed: number;
   readonly renyiEfficiency: number | undefined;
 }
@@ -60,6 +61,7 @@ export function analyzeSlowly(
   let single = 0;
   let partial = 0;
   let unknown = 0;
+  let bytes = 0;
   const uses = new Map<number, number>();
   for (const document of documents) {
     const encoding = tokenizer.encodeBytes(Buffer.from(document));
@@ -69,7 +71,10 @@ export function analyzeSlowly(
       uses.set(id, (uses.get(id) ?? 0) + 1);
       if (encoding.added[i]) return;
       if (id === tokenizer.definition.model.unknownId) unknown++;
-      else if (isPartial(tokenizer, id)) partial++;
+      else {
+        if (isPartial(tokenizer, id)) partial++;
+        if (byteOf(tokenizer, id) !== undefined) bytes++;
+      }
     });
     for (const [start, end] of wordsSlowly(document, rule)) {
       const touching = tokensTouching(encoding, start, end);
@@ -92,6 +97,7 @@ export function analyzeSlowly(
     headroom: floor !== undefined && fertility ? 1 - floor / fertility : undefined,
     partialCharacterTokenShare: share(partial, tokens),
     unknownTokens: unknown,
+    byteFallbackTokens: fallsBack(tokenizer) ? bytes : undefined,
     vocabularyUsed: uses.size,
     renyiEfficiency: renyiSlowly([...uses.values()], tokenizer.definition.vocabSize),
   };
@@ -126,14 +132,27 @@ function tokensTouching({ starts, ends }: Encoding, start: number, end: number):
 }
 
 // "Ġthe" is valid, "Ù" (the byte D9 alone) is not; neither is the byte token <0xD9>.
-function isPartial({ definition: { model } }: Tokenizer, id: number): boolean {
+function isPartial(tokenizer: Tokenizer, id: number): boolean {
+  const { model } = tokenizer.definition;
   const token = model.tokens[id]!;
   if (model.type === "bpe" && model.byteLevel) {
     const bytes = Uint8Array.from(token, (character) => BYTE_CHARACTERS.indexOf(character));
     return !isValid(bytes);
   }
-  const hex = model.type !== "wordpiece" && model.byteFallback ? /^<0x([0-9A-F]{2})>$/.exec(token) : null;
-  return hex !== null && !isValid(Uint8Array.of(Number.parseInt(hex[1]!, 16)));
+  const byte = byteOf(tokenizer, id);
+  return byte !== undefined && !isValid(Uint8Array.of(byte));
+}
+
+function fallsBack({ definition: { model } }: Tokenizer): boolean {
+  if (model.type === "wordpiece") return false;
+  return model.type === "unigram" ? model.byteFallback : model.byteFallback && !model.byteLevel;
+}
+
+// The byte that a token of byte fallback stands for: 10 for "<0x0A>".
+function byteOf(tokenizer: Tokenizer, id: number): number | undefined {
+  if (!fallsBack(tokenizer)) return undefined;
+  const hex = /^<0x([0-9A-F]{2})>$/.exec(tokenizer.definition.model.tokens[id]!);
+  return hex === null ? undefined : Number.parseInt(hex[1]!, 16);
 }
 
 function isValid(bytes: Uint8Array): boolean {
