@@ -153,6 +153,7 @@ export class CorpusMeasurement {
   }
 }
 
-function floorRuleOf(loaded: LoadedTokenizer): FloorRule {
+/** Which of the two floors of a tokenizer is its own. */
+export function floorRuleOf(loaded: LoadedTokenizer): FloorRule {
   return hasPreTokenizer(loaded.tokenizer.definition) ? "pre-tokens" : "pieces";
 }
