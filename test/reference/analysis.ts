@@ -7,9 +7,14 @@ import type { Encoding, Tokenizer } from "../../src/tokenizer/tokenizer.ts";
 import { whitespaceWordsSlowly } from "./whitespace-words.ts";
 
 export interface SlowWordRule {
-  readonly rule: "whitespace" | "uax29" | "none";
+  readonly rule: "whitespace" | "uax29" | "gold" | "none";
   readonly locale: string;
+  /** With `gold`: the words of each document, as its treebank has them. */
+  readonly gold?: readonly SlowWords[];
 }
+
+/** Byte ranges, in order. */
+export type SlowWords = readonly (readonly [start: number, end: number])[];
 
 /** The names are those of the result; a figure that cannot be computed is undefined. */
 export interface SlowFigures {
@@ -40,11 +45,11 @@ export function textSlowly(documents: readonly string[], words: SlowWordRule): S
   let bytes = 0;
   let characters = 0;
   let count = 0;
-  for (const document of documents) {
+  documents.forEach((document, i) => {
     bytes += Buffer.byteLength(document);
     for (const _ of document) characters++;
-    count += wordsSlowly(document, words).length;
-  }
+    count += wordsSlowly(document, i, words).length;
+  });
   return { documents: documents.length, bytes, characters, words: words.rule === "none" ? undefined : count };
 }
 
@@ -63,7 +68,7 @@ export function analyzeSlowly(
   let unknown = 0;
   let bytes = 0;
   const uses = new Map<number, number>();
-  for (const document of documents) {
+  documents.forEach((document, index) => {
     const encoding = tokenizer.encodeBytes(Buffer.from(document));
     tokens += encoding.ids.length;
     units += floorRule === "pieces" ? encoding.pieces : encoding.preTokens;
@@ -76,12 +81,12 @@ export function analyzeSlowly(
         if (byteOf(tokenizer, id) !== undefined) bytes++;
       }
     });
-    for (const [start, end] of wordsSlowly(document, rule)) {
+    for (const [start, end] of wordsSlowly(document, index, rule)) {
       const touching = tokensTouching(encoding, start, end);
       if (touching >= 2) continued++;
       if (touching === 1) single++;
     }
-  }
+  });
   const { words } = text;
   const fertility = share(tokens, words);
   const floor = share(units, words);
@@ -107,9 +112,14 @@ function share(part: number, whole: number | undefined): number | undefined {
   return whole === undefined || whole === 0 ? undefined : part / whole;
 }
 
-/** Byte ranges of the words of a document. */
-export function wordsSlowly(document: string, { rule, locale }: SlowWordRule): [number, number][] {
+/** The words of a document, which is the `index`-th. */
+export function wordsSlowly(
+  document: string,
+  index: number,
+  { rule, locale, gold = [] }: SlowWordRule,
+): SlowWords {
   if (rule === "none") return [];
+  if (rule === "gold") return gold[index]!;
   if (rule === "whitespace") return whitespaceWordsSlowly(document);
   const ranges: [number, number][] = [];
   let at = 0;
@@ -183,7 +193,7 @@ export interface SlowInterval {
  * The 95 % interval of a fertility by the bootstrap: 1,000 times, draw as many documents as there are, with replacement,
  * and note the fertility of what was drawn. The deviations from the sample's own fertility, sorted, say how far the exact
  * one may be off: the 25th and the 975th.
- * @param sample in the order in which the generator's numbers point at them
+ * @param sample in the order in which the generator's numbers point at them; the words of `gold` are theirs
  */
 export function intervalSlowly(
   sample: readonly string[],
@@ -193,9 +203,9 @@ export function intervalSlowly(
   seed: number,
 ): SlowInterval | undefined {
   if (sample.length < 30 || exact === undefined) return undefined;
-  const figures = sample.map((document) => ({
+  const figures = sample.map((document, i) => ({
     tokens: tokenizer.encodeBytes(Buffer.from(document)).ids.length,
-    words: wordsSlowly(document, rule).length,
+    words: wordsSlowly(document, i, rule).length,
   }));
   const random = sfc32(seed);
   const own = ratioOf(figures);
