@@ -23,7 +23,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 let files = 0;
 
 /** Writes a file that this test file's end removes; `ending` such as ".txt", ".jsonl.gz". */
-export function tempFile(contents: string, ending: string): string {
+export function tempFile(contents: string | Uint8Array, ending: string): string {
   const path = join(folder, `${files++}${ending}`);
   writeFileSync(path, ending.endsWith(".gz") ? gzipSync(contents) : contents);
   return path;
