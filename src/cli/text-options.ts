@@ -7,11 +7,10 @@ import { commaList, documentBytes, seedNumber, wholeNumber, workerCount } from "
 export function addDocumentOptions(command: Command): Command {
   return command
     .addOption(
-      new Option("--unit <unit>", "what a document of a file is (default: line; record for .jsonl)").choices([
-        "line",
-        "file",
-        "record",
-      ]),
+      new Option(
+        "--unit <unit>",
+        "what a document of a file is (default: line; record for .jsonl and .conllu)",
+      ).choices(["line", "file", "record"]),
     )
     .option("--text-field <name>", "field of a JSON record that holds the text (default: text)")
     .addOption(

@@ -5,7 +5,7 @@ import { access, realpath, stat } from "node:fs/promises";
 import fastGlob from "fast-glob";
 import { VocabError } from "../errors.ts";
 
-export type TextFormat = "txt" | "jsonl";
+export type TextFormat = "txt" | "jsonl" | "conllu";
 
 export interface CorpusFile {
   /** The path as the user's glob gives it. */
@@ -21,6 +21,8 @@ const FORMATS: readonly (readonly [ending: string, format: TextFormat, gzip: boo
   [".txt.gz", "txt", true],
   [".jsonl", "jsonl", false],
   [".jsonl.gz", "jsonl", true],
+  [".conllu", "conllu", false],
+  [".conllu.gz", "conllu", true],
 ];
 
 const REASONS: Readonly<Record<string, string>> = {
@@ -29,7 +31,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOENT: "a symbolic link that leads nowhere, or the file was just removed",
 };
 
-/** `.txt, .txt.gz, .jsonl, .jsonl.gz`, for messages. */
+/** `.txt, .txt.gz, .jsonl, …`, for messages. */
 export const SUPPORTED_ENDINGS: string = FORMATS.map(([ending]) => ending).join(", ");
 
 /**

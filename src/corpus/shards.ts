@@ -21,14 +21,18 @@ export interface Shard {
 export function planShards(files: readonly CorpusFile[], splitsFiles: boolean): Shard[] {
   const shards: Shard[] = [];
   files.forEach((file, index) => {
-    const step =
-      file.gzip || !(splitsFiles || file.format === "jsonl") ? Number.MAX_SAFE_INTEGER : SHARD_BYTES;
+    const step = isSplit(file, splitsFiles) ? SHARD_BYTES : Number.MAX_SAFE_INTEGER;
     for (const [start, end] of ranges(file.size, step))
       shards.push({ task: "text", file: index, start, end });
     for (const [start, end] of ranges(file.size, HASH_CHUNK_BYTES))
       shards.push({ task: "hash", file: index, start, end });
   });
   return shards;
+}
+
+// A sentence of a treebank has many lines, and its errors name them.
+function isSplit({ gzip, format }: CorpusFile, splitsFiles: boolean): boolean {
+  return !gzip && (format === "jsonl" || (format === "txt" && splitsFiles));
 }
 
 function ranges(size: number, step: number): [start: number, end: number][] {

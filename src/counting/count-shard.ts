@@ -1,23 +1,19 @@
-// Feeds the documents of one shard to the scanner: plain text streams through it, records of JSON lines one by one.
+// Feeds the documents of one shard to the scanner: plain text streams through it, records of JSON lines and sentences of
+// treebanks one by one.
 // Invalid UTF-8 is dealt with here, before the scanner sees it.
 
-import { constants, isUtf8 } from "node:buffer";
+import { isUtf8 } from "node:buffer";
 import type { CorpusFile } from "../corpus/files.ts";
 import { parseRecord } from "../corpus/json-record.ts";
 import type { Shard } from "../corpus/shards.ts";
 import { VocabError } from "../errors.ts";
-import {
-  CHUNK_BYTES,
-  type OnBytes,
-  type Reserve,
-  readGzip,
-  readRange,
-  type Take,
-} from "../io/read-chunks.ts";
-import { LineCollector, readLineRange } from "../io/read-lines.ts";
+import { type OnBytes, readGzip, readRange } from "../io/read-chunks.ts";
+import { readLineRange } from "../io/read-lines.ts";
 import { firstInvalidByte, repairUtf8 } from "../text/utf8.ts";
 import type { TextSink } from "./document-collector.ts";
-import { invalidUtf8, markLength, TextFeeder } from "./text-feeder.ts";
+import { eachLine, type Read, recordLimit } from "./file-lines.ts";
+import { eachSentence } from "./read-sentences.ts";
+import { invalidUtf8, TextFeeder } from "./text-feeder.ts";
 
 export type DocumentUnit = "line" | "file" | "record";
 export type InvalidPolicy = "error" | "replace" | "skip";
@@ -31,8 +27,6 @@ export interface ReadOptions {
   readonly onBytes?: OnBytes;
 }
 
-type Read = (reserve: Reserve, take: Take, onBytes?: OnBytes) => Promise<void> | void;
-
 /**
  * Counts the documents that begin in the shard. Returns how many ill-formed sequences were replaced, or documents skipped.
  * @throws VocabError `invalid-utf8`, `invalid-json`, `document-too-large`, `corrupt-gzip`, …
@@ -43,6 +37,8 @@ export async function countShard(
   shard: Shard,
   options: ReadOptions,
 ): Promise<number> {
+  if (file.format === "conllu")
+    return eachSentence(file, options, ({ text, offset }) => countText(scanner, file.path, offset, text));
   const isByLine = file.format === "jsonl" || options.unit === "line";
   const read: Read = (reserve, take, onBytes = options.onBytes) => {
     if (file.gzip) return readGzip(file.path, reserve, take, onBytes);
@@ -73,7 +69,7 @@ async function countRecords(
   options: ReadOptions,
 ): Promise<number> {
   let invalid = 0;
-  await eachLine(file, read, recordLimit(options.maxDocumentBytes), (line, offset) => {
+  await eachLine(file.path, read, recordLimit(options.maxDocumentBytes), (line, offset) => {
     if (line.length === 0) return;
     let bytes: Uint8Array = line;
     if (!isUtf8(bytes)) {
@@ -94,11 +90,6 @@ async function countRecords(
   return invalid;
 }
 
-// Bytes of JSON: at most six times the text (\u0061), and other fields. Longer strings do not exist in JavaScript.
-function recordLimit(maxDocumentBytes: number): number {
-  return Math.min(8 * maxDocumentBytes + CHUNK_BYTES, constants.MAX_STRING_LENGTH);
-}
-
 function countText(scanner: TextSink, path: string, offset: number, text: Uint8Array): void {
   scanner.begin(path, offset, false);
   scanner.reserve(text.length).set(text);
@@ -113,7 +104,7 @@ async function countValidLines(
   options: ReadOptions,
 ): Promise<number> {
   let skipped = 0;
-  await eachLine(file, read, options.maxDocumentBytes, (line, offset) => {
+  await eachLine(file.path, read, options.maxDocumentBytes, (line, offset) => {
     if (isUtf8(line)) countText(scanner, file.path, offset, line);
     else skipped++;
   });
@@ -150,35 +141,6 @@ class DiscardingSink implements TextSink {
   advance(): void {}
 
   end(): void {}
-}
-
-// Hands over lines of at most `limit` bytes.
-async function eachLine(
-  file: CorpusFile,
-  read: Read,
-  limit: number,
-  sink: (line: Uint8Array, offset: number) => void,
-): Promise<void> {
-  const lines = new LineCollector((bytes, start, end, offset) => {
-    const mark = markLength(bytes.subarray(start), offset, end - start, file.path);
-    if (end - start - mark > limit) throw lineTooLarge(file.path, offset, limit);
-    sink(bytes.subarray(start + mark, end), offset + mark);
-  });
-  await read(lines.reserve, (size, offset) => {
-    const open = lines.advance(size, offset);
-    // Room for a mark and the first byte of a line end.
-    if (open > limit + 4) throw lineTooLarge(file.path, offset + size - open, limit);
-    return true;
-  });
-  lines.end();
-}
-
-function lineTooLarge(path: string, offset: number, limit: number): VocabError {
-  return new VocabError(
-    "document-too-large",
-    `${path}: the line at byte ${offset} is larger than ${limit} bytes`,
-    { hint: "raise --max-document-bytes, or choose another --unit if the file has no line ends" },
-  );
 }
 
 function loneSurrogate(path: string, offset: number, field: string): VocabError {

@@ -1,9 +1,10 @@
 // The verb `analyze`: exact fertility and its companions for one language under one or more tokenizers.
 
-import type { DocumentUnit } from "../counting/count-shard.ts";
+import type { DocumentUnit, ReadOptions } from "../counting/count-shard.ts";
+import type { BlockSink } from "../counting/long-segments.ts";
 import { SAMPLE_DOCUMENTS } from "../metrics/interval.ts";
 import { type Language, resolveLanguage } from "../text/languages.ts";
-import { icuVersion, type TextWordRule, type WordRule } from "../text/words.ts";
+import { icuVersion, type WordRule } from "../text/words.ts";
 import {
   type LoadedTokenizer,
   loadTokenizer,
@@ -11,15 +12,17 @@ import {
   type TokenizerSource,
 } from "../tokenizer/load-tokenizer.ts";
 import type { AnalysisCorpus, AnalysisResult, TokenizerResult } from "./analysis-result.ts";
+import { type AnalyzedText, chooseText, chooseWordRule, treebanksOf } from "./analyzed-text.ts";
 import { collectGarbage } from "./collect-garbage.ts";
 import { corpusDigest, fileOfText } from "./corpus-digest.ts";
 import { type CorpusFigures, CorpusMeasurement } from "./corpus-measurement.ts";
-import { type CorpusSource, chooseCorpus } from "./corpus-source.ts";
+import type { CorpusSource } from "./corpus-source.ts";
 import { emptyCorpus } from "./count.ts";
-import { countCorpus, readDocuments, sampledBytes } from "./count-corpus.ts";
-import { type CountedLanguage, countsOf, requireCorpusOrCounts } from "./counts-folder.ts";
+import { type CountedCorpus, countCorpus, readDocuments, sampledBytes } from "./count-corpus.ts";
+import { type CountedLanguage, requireCorpusOrCounts } from "./counts-folder.ts";
 import { type DocumentOptions, readOptions } from "./document-options.ts";
 import { findTokenizers } from "./find-tokenizers.ts";
+import { measureGold } from "./gold-measurement.ts";
 import { startRun } from "./run-record.ts";
 
 export interface AnalyzeOptions extends DocumentOptions {
@@ -29,8 +32,8 @@ export interface AnalyzeOptions extends DocumentOptions {
   readonly corpus?: readonly string[] | undefined;
   /** Folders of counts, in place of a corpus: without intervals, and not for tokenizers that read whole documents. */
   readonly counts?: readonly string[] | undefined;
-  /** Default by script. */
-  readonly words?: TextWordRule | "none" | undefined;
+  /** Default by script; `gold` where all files are treebanks. */
+  readonly words?: WordRule | undefined;
   /** Counting threads. Default 1. */
   readonly workers?: number | undefined;
   /** Seed of the sample of documents and of the bootstrap. Default 0. */
@@ -57,51 +60,41 @@ export async function analyze(lang: string, options: AnalyzeOptions = {}): Promi
   const language = resolveLanguage(lang);
   const sources = findTokenizers(options.tokenizers);
   requireCorpusOrCounts(options.corpus, options.counts);
-  const source = await chooseText(language, options);
-  const rule = options.words ?? (source.kind === "embedded" ? source.text.wordRule : language.wordRule);
-  const load = () =>
-    run.loading(
-      () =>
-        new CorpusMeasurement(
-          sources.map((item) => loadAndCollect(item, source.kind === "files")),
-          { rule, locale: language.tag },
-          options.seed ?? 0,
-        ),
-    );
-  const { measurement, figures, corpus, workers } = await measure(source, load, options);
+  const { corpus: globs = [], counts, unit, folder = "." } = options;
+  const source = await chooseText(language, counts, { corpus: globs, unit, folder });
+  const rule = chooseWordRule(options.words, source, language);
+  const tokenizers = run.loading(() => sources.map((item) => loadAndCollect(item, source.kind === "files")));
+  const { figures, corpus, workers } =
+    rule === "gold"
+      ? await measureTreebanks(treebanksOf(source), tokenizers, options)
+      : await measure(
+          source,
+          run.loading(
+            () => new CorpusMeasurement(tokenizers, { rule, locale: language.tag }, options.seed ?? 0),
+          ),
+          options,
+        );
   return {
     schema: "vocab.analysis/1",
     language: describeLanguage(language),
     corpus: orderedCorpus(corpus, rule),
-    results: measurement.tokenizers.map((loaded, t) => describeResult(loaded, figures.tokenizers[t]!)),
+    results: tokenizers.map((loaded, t) => describeResult(loaded, figures.tokenizers[t]!)),
     run: run.end(figures.text.bytes, workers),
   };
 }
 
-type AnalyzedText = CorpusSource | { readonly kind: "counts"; readonly counted: CountedLanguage };
-
-async function chooseText(language: Language, options: AnalyzeOptions): Promise<AnalyzedText> {
-  const { corpus = [], counts, unit, folder = "." } = options;
-  if (counts === undefined) return chooseCorpus(language, { corpus, unit, folder });
-  const [counted] = await countsOf(counts, [language]);
-  return { kind: "counts", counted: counted! };
-}
-
-async function measure(
+function measure(
   source: AnalyzedText,
-  load: () => CorpusMeasurement,
+  measurement: CorpusMeasurement,
   options: AnalyzeOptions,
-): Promise<Measured> {
+): Measured | Promise<Measured> {
   switch (source.kind) {
     case "counts":
-      return measureCounts(source.counted, load());
+      return measureCounts(source.counted, measurement);
     case "embedded":
-      return measureEmbedded(source, load, options);
-    case "files": {
-      const measured = await measureFiles(source, load, options);
-      if (measured.corpus.documents === 0) throw emptyCorpus(source.files.map((file) => file.path));
-      return measured;
-    }
+      return measureEmbedded(source, measurement, options);
+    case "files":
+      return measureFiles(source, measurement, options);
   }
 }
 
@@ -114,7 +107,6 @@ function loadAndCollect(source: TokenizerSource, collects: boolean): LoadedToken
 }
 
 interface Measured {
-  readonly measurement: CorpusMeasurement;
   readonly figures: CorpusFigures;
   readonly corpus: Omit<AnalysisCorpus, "wordRule" | "icu">;
   /** Threads that counted. */
@@ -123,48 +115,68 @@ interface Measured {
 
 async function measureFiles(
   source: CorpusSource & { kind: "files" },
-  load: () => CorpusMeasurement,
+  measurement: CorpusMeasurement,
   options: AnalyzeOptions,
 ): Promise<Measured> {
-  const read = readOptions(options, source.unit);
-  const totalBytes = source.files.reduce((sum, file) => sum + file.size, 0);
-  const measurement = load();
-  const counted = await countCorpus(source.files, {
-    read,
-    workers: options.workers ?? 1,
-    seed: options.seed ?? 0,
-    sampleSize: SAMPLE_DOCUMENTS,
-    onBlock: (block) => measurement.addBlock(block),
-    onBytes: (bytes) => options.onProgress?.({ phase: "counting", bytes, totalBytes }),
-    signal: options.signal,
-  });
-  // The tables of the workers are gone, their garbage is not.
-  collectGarbage();
-  options.onProgress?.({ phase: "measuring", bytes: totalBytes, totalBytes });
+  const { counted, read, described } = await countFiles(source, options, (block) =>
+    measurement.addBlock(block),
+  );
   measurement.addBlock(counted.counts);
   if (measurement.needsDocuments)
     await readDocuments(source.files, read, (bytes) => measurement.addDocument(bytes));
   const figures = measurement.finish(await sampledBytes(counted.sample, source.files, read));
   return {
-    measurement,
     figures,
-    corpus: describeCorpus(figures, counted, { files: source.files.length, unit: source.unit }),
+    corpus: describeCorpus(figures, counted, described),
     workers: counted.workers,
   };
 }
 
+async function measureTreebanks(
+  source: CorpusSource & { kind: "files" },
+  tokenizers: readonly LoadedTokenizer[],
+  options: AnalyzeOptions,
+): Promise<Measured> {
+  const { counted, read, described } = await countFiles(source, options, () => {});
+  const { sample, workers } = counted;
+  const { seed = 0, signal } = options;
+  const figures = await measureGold(tokenizers, source.files, { read, sample, seed, signal });
+  return { figures, corpus: describeCorpus(figures, counted, described), workers };
+}
+
+async function countFiles(
+  { files, unit }: CorpusSource & { kind: "files" },
+  options: AnalyzeOptions,
+  onBlock: BlockSink,
+): Promise<{ counted: CountedCorpus; read: ReadOptions; described: { files: number; unit: DocumentUnit } }> {
+  const read = readOptions(options, unit);
+  const totalBytes = files.reduce((sum, file) => sum + file.size, 0);
+  const counted = await countCorpus(files, {
+    read,
+    workers: options.workers ?? 1,
+    seed: options.seed ?? 0,
+    sampleSize: SAMPLE_DOCUMENTS,
+    onBlock,
+    onBytes: (bytes) => options.onProgress?.({ phase: "counting", bytes, totalBytes }),
+    signal: options.signal,
+  });
+  if (counted.documents === 0) throw emptyCorpus(files.map((file) => file.path));
+  // The tables of the workers are gone, their garbage is not.
+  collectGarbage();
+  options.onProgress?.({ phase: "measuring", bytes: totalBytes, totalBytes });
+  return { counted, read, described: { files: files.length, unit } };
+}
+
 function measureEmbedded(
   { text, stored }: CorpusSource & { kind: "embedded" },
-  load: () => CorpusMeasurement,
+  measurement: CorpusMeasurement,
   options: AnalyzeOptions,
 ): Measured {
-  const measurement = load();
   const documents = text.documents.map((document) => Buffer.from(document, "utf8"));
   const counted = measurement.countDocuments(documents, options.seed ?? 0);
   const figures = measurement.finish(counted.sample);
   const described = { documents: documents.length, invalid: 0, sha256: corpusDigest([fileOfText(stored)]) };
   return {
-    measurement,
     figures,
     corpus: { ...describeCorpus(figures, described, { files: 1, unit: "line" }), source: text.source },
     workers: 1,
@@ -180,7 +192,6 @@ function measureCounts(
   measurement.addBlock(heldOutCounts);
   const figures = measurement.finish([]);
   return {
-    measurement,
     figures,
     corpus: { ...describeCorpus(figures, corpus, corpus), fromCounts: true },
     workers: 1,

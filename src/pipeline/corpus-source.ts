@@ -33,18 +33,18 @@ export async function chooseCorpus(language: Language, choice: CorpusChoice): Pr
 
 async function ownCorpus(language: Language, folder: string): Promise<string[]> {
   const base = fastGlob.escapePath(join(folder, "corpora", language.tag).replaceAll("\\", "/"));
-  const glob = `${base}/**/*.{txt,txt.gz,jsonl,jsonl.gz}`;
+  const glob = `${base}/**/*.{txt,txt.gz,jsonl,jsonl.gz,conllu,conllu.gz}`;
   const found = await fastGlob(glob, { followSymbolicLinks: false });
   return found.length > 0 ? [glob] : [];
 }
 
-// Records of JSON Lines are documents by themselves; --unit says what a text file's documents are.
+// Records of JSON Lines and sentences of treebanks are documents by themselves; --unit says what a text file's documents are.
 function unitOf(files: readonly CorpusFile[], unit: DocumentUnit | undefined): DocumentUnit {
-  const allRecords = files.every((file) => file.format === "jsonl");
+  const allRecords = files.every((file) => file.format !== "txt");
   if (unit === undefined) return allRecords ? "record" : "line";
   if (unit === "record" && !allRecords) {
-    const text = files.find((file) => file.format !== "jsonl")!;
-    throw new VocabError("wrong-unit", `--unit record: ${text.path} is not a .jsonl file`, {
+    const text = files.find((file) => file.format === "txt")!;
+    throw new VocabError("wrong-unit", `--unit record: ${text.path} is not a .jsonl or .conllu file`, {
       kind: "usage",
       hint: "use --unit line or --unit file",
     });

@@ -36,7 +36,9 @@ export async function sampleText(
 export async function panelTexts(globs: readonly string[], options: TextOptions): Promise<TextSource[]> {
   const texts: TextSource[] = [];
   for (const file of await findCorpusFiles(globs))
-    texts.push(await sampleFiles(basename(file.path).replace(/\.(txt|jsonl)(\.gz)?$/i, ""), [file], options));
+    texts.push(
+      await sampleFiles(basename(file.path).replace(/\.(txt|jsonl|conllu)(\.gz)?$/i, ""), [file], options),
+    );
   return texts;
 }
 
@@ -139,7 +141,7 @@ async function hashDocuments(
 }
 
 function readOptions(files: readonly CorpusFile[], { unit, textField = "text" }: TextOptions): ReadOptions {
-  const isRecords = files.every((file) => file.format === "jsonl");
+  const isRecords = files.every((file) => file.format !== "txt");
   return {
     unit: isRecords ? "record" : (unit ?? "line"),
     textField,

@@ -34,7 +34,17 @@ async function failure(...globs: string[]): Promise<string> {
 
 describe("found", () => {
   test("sorted by code units, each with its format and size", async () => {
-    write("b.txt", "B.TXT", "ä.jsonl", "sub/c.jsonl.gz", "a.txt.gz", "no.md", ".hidden.txt");
+    write(
+      "b.txt",
+      "B.TXT",
+      "ä.jsonl",
+      "sub/c.jsonl.gz",
+      "a.txt.gz",
+      "no.md",
+      ".hidden.txt",
+      "d.conllu",
+      "d.CONLLU.gz",
+    );
     const files = await findCorpusFiles([`${folder}/**/*`]);
     expect(
       files.map(({ path, format, gzip, size }) => [path.slice(folder.length + 1), format, gzip, size]),
@@ -42,6 +52,8 @@ describe("found", () => {
       ["B.TXT", "txt", false, 5],
       ["a.txt.gz", "txt", true, 8],
       ["b.txt", "txt", false, 5],
+      ["d.CONLLU.gz", "conllu", true, 11],
+      ["d.conllu", "conllu", false, 8],
       ["sub/c.jsonl.gz", "jsonl", true, 14],
       ["ä.jsonl", "jsonl", false, 8],
     ]);
@@ -86,7 +98,10 @@ describe("refused", () => {
     ["none.txt", "usage no-match: no such file: none.txt"],
     ["a.txt/b.txt", "usage no-match: no such file: a.txt/b.txt"],
     ["none/*.txt", "usage no-match: no file matches none/*.txt"],
-    ["*.md", "usage no-match: no file with an ending of .txt, .txt.gz, .jsonl, .jsonl.gz matches *.md"],
+    [
+      "*.md",
+      "usage no-match: no file with an ending of .txt, .txt.gz, .jsonl, .jsonl.gz, .conllu, .conllu.gz matches *.md",
+    ],
     ["c.md", "usage unsupported-format: c.md: unknown format"],
     ["d.gz", "usage unsupported-format: d.gz: unknown format"],
     ["sub", "usage not-a-file: sub is a folder"],
