@@ -4,7 +4,15 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: "quick", include: ["test/**/*.test.ts"], exclude: ["test/**/*.full.test.ts"] } },
+      {
+        test: {
+          name: "quick",
+          include: ["test/**/*.test.ts"],
+          exclude: ["test/**/*.full.test.ts"],
+          // Time decides no test; a busy machine takes several times as long.
+          testTimeout: 60_000,
+        },
+      },
       {
         test: {
           name: "full",

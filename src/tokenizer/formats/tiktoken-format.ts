@@ -36,9 +36,9 @@ export function besideText({ pattern, specialTokens }: BesideRanks): string {
   return `${JSON.stringify({ pattern, special_tokens }, null, 2)}\n`;
 }
 
-function readBeside({ path, name }: TokenizerFile): BesideRanks | undefined {
+function readBeside({ path }: TokenizerFile): BesideRanks | undefined {
   if (statSync(`${path}.json`, { throwIfNoEntry: false })?.isFile() !== true) return undefined;
-  const place = new JsonPlace(`${name}.json`);
+  const place = new JsonPlace(`${path}.json`);
   const json = place.object(parseJson(readFileSync(`${path}.json`, "utf8"), place));
   const pattern = place.at(".pattern").string(json["pattern"]);
   requireSupportedPattern({ regex: pattern, syntax: "rust" }, place.at(".pattern"));
@@ -57,12 +57,12 @@ function parseJson(text: string, place: JsonPlace): unknown {
   }
 }
 
-function withoutPattern({ name }: TokenizerFile): VocabError {
+function withoutPattern({ path, name }: TokenizerFile): VocabError {
   return new VocabError(
     "tokenizer-invalid",
     `${name}: a rank file does not say how text is cut into pre-tokens`,
     {
-      hint: `put ${name}.json beside it: {"pattern": "…", "special_tokens": {"<|end|>": 50256}}`,
+      hint: `put ${path}.json beside it: {"pattern": "…", "special_tokens": {"<|end|>": 50256}}`,
     },
   );
 }
