@@ -4,6 +4,8 @@ import { bfloat16ToNumber, float16ToNumber, numberToBfloat16, numberToFloat16 } 
 
 export interface NumberFormat {
   readonly bytes: number;
+  /** From this size on numbers become infinite: half a step above the greatest. */
+  readonly limit: number;
   /** Puts the `to.length` numbers that lie at `at` into `to`. */
   readonly decode: (from: DataView, at: number, to: Float64Array) => void;
   /** Writes all numbers, rounded once to nearest even. */
@@ -24,10 +26,15 @@ function tableOf(decode: (bits: number) => number): () => Float64Array {
   };
 }
 
-function halfFormat(decode: (bits: number) => number, encode: (value: number) => number): NumberFormat {
+function halfFormat(
+  limit: number,
+  decode: (bits: number) => number,
+  encode: (value: number) => number,
+): NumberFormat {
   const numbers = tableOf(decode);
   return {
     bytes: 2,
+    limit,
     decode(from, at, to) {
       const table = numbers();
       for (let i = 0; i < to.length; i++) to[i] = table[from.getUint16(at + 2 * i, true)]!;
@@ -39,12 +46,13 @@ function halfFormat(decode: (bits: number) => number, encode: (value: number) =>
 }
 
 const FORMATS: ReadonlyMap<string, NumberFormat> = new Map([
-  ["F16", halfFormat(float16ToNumber, numberToFloat16)],
-  ["BF16", halfFormat(bfloat16ToNumber, numberToBfloat16)],
+  ["F16", halfFormat((2 - 2 ** -11) * 2 ** 15, float16ToNumber, numberToFloat16)],
+  ["BF16", halfFormat((2 - 2 ** -8) * 2 ** 127, bfloat16ToNumber, numberToBfloat16)],
   [
     "F32",
     {
       bytes: 4,
+      limit: (2 - 2 ** -24) * 2 ** 127,
       decode(from, at, to) {
         for (let i = 0; i < to.length; i++) to[i] = from.getFloat32(at + 4 * i, true);
       },
@@ -57,6 +65,7 @@ const FORMATS: ReadonlyMap<string, NumberFormat> = new Map([
     "F64",
     {
       bytes: 8,
+      limit: Number.POSITIVE_INFINITY,
       decode(from, at, to) {
         for (let i = 0; i < to.length; i++) to[i] = from.getFloat64(at + 8 * i, true);
       },
