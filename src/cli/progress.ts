@@ -58,7 +58,11 @@ export function progressText(state: ProgressState, elapsedMs: number): string {
 }
 
 function amountText(
-  { phase, bytes, totalBytes }: ProgressState & { readonly phase: "counting" | "writing" },
+  {
+    phase,
+    bytes,
+    totalBytes,
+  }: { readonly phase: string; readonly bytes: number; readonly totalBytes: number },
   elapsedMs: number,
 ): string {
   const percent = totalBytes === 0 ? 100 : Math.min(100, Math.floor((100 * bytes) / totalBytes));
