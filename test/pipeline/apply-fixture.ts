@@ -164,6 +164,14 @@ export function contentsOf(folder: string): Record<string, Buffer> {
   return contents;
 }
 
+/** SHA-256 of all files below a folder: quicker to compare where they are large. */
+export function hashesOf(folder: string): Record<string, string> {
+  const hash = (content: Buffer) => createHash("sha256").update(content).digest("hex");
+  return Object.fromEntries(
+    Object.entries(contentsOf(folder)).map(([name, content]) => [name, hash(content)]),
+  );
+}
+
 export interface ApplyFolders {
   readonly checkpoint: string;
   readonly expansion: string;
