@@ -13,16 +13,12 @@ import { CONFIG_FILE, INDEX_FILE } from "../embeddings/checkpoint/read-checkpoin
 import { writeShard } from "../embeddings/checkpoint/write-shard.ts";
 import { elementsOf } from "../embeddings/safetensors/dtypes.ts";
 import { VocabError } from "../errors.ts";
+import { type CopyOptions, copyWhole } from "../io/copy-range.ts";
 import { version } from "../version.ts";
 import { ofShard, type Preparation } from "./apply-preparation.ts";
 
-export interface TaskOptions {
-  readonly signal?: AbortSignal | undefined;
-  readonly onBytes: (bytes: number) => void;
-}
-
 /** The large files first; what makes the folder look like a model last. */
-export function applyTasks(prepared: Preparation, options: TaskOptions): FileTask[] {
+export function applyTasks(prepared: Preparation, options: CopyOptions): FileTask[] {
   const { inputs, checkpoint, files } = prepared;
   const texts: Readonly<Record<string, string>> = {
     ...(checkpoint.index === undefined ? {} : { [INDEX_FILE]: newIndex(prepared) }),
@@ -70,7 +66,7 @@ export async function requireUnchanged(prepared: Preparation, before: string): P
 
 function shardTasks(
   { checkpoint, shards, resizings, inputs }: Preparation,
-  options: TaskOptions,
+  options: CopyOptions,
 ): FileTask[] {
   return [...shards].map(([name, shard]) => {
     const source = checkpoint.shards.get(name)!;
@@ -80,21 +76,30 @@ function shardTasks(
   });
 }
 
-// The system copies whole files itself, or shares their blocks where it can.
 function copyTask(
   folder: string,
   { name, bytes }: Omit<FoundFile, "modifiedMs">,
-  options: TaskOptions,
+  options: CopyOptions,
 ): FileTask {
   return {
     name,
     bytes,
     async write(path) {
-      await copyFile(join(folder, name), path, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
-      options.onBytes(bytes);
+      const from = join(folder, name);
+      if (await isCloned(from, path)) options.onBytes?.(bytes);
+      else await copyWhole(from, path, options);
       return {};
     },
   };
+}
+
+// File systems that share blocks between files do so at once; others say that they cannot.
+async function isCloned(from: string, to: string): Promise<boolean> {
+  const flags = constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE_FORCE;
+  return await copyFile(from, to, flags).then(
+    () => true,
+    () => false,
+  );
 }
 
 function textTask(name: string, text: string): FileTask {

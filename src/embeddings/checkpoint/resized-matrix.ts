@@ -1,13 +1,11 @@
 // One matrix of the vocabulary with more rows: old rows byte for byte, new ones by the plan, zeros for rows that no token has.
 
-import { readSync } from "node:fs";
 import type { FileHandle } from "node:fs/promises";
-import { copyRange, type OnCopied, writeFully } from "../../io/copy-range.ts";
+import { type CopyOptions, copyRange, otherWork, readFully, writeFully } from "../../io/copy-range.ts";
 import type { LearnedVectors } from "../learned-vectors.ts";
 import { type NumberFormat, numberFormat } from "../number-formats.ts";
 import { PlannedRows, type Side } from "../planned-rows.ts";
 import type { ReadPlanRow } from "../read-plan.ts";
-import { invalid, quoted } from "../safetensors/header.ts";
 import type { CheckpointTensor } from "./read-checkpoint.ts";
 
 /** What the rows of a matrix become. */
@@ -23,20 +21,14 @@ export interface Resizing {
 
 export interface ResizingPlaces {
   readonly from: FileHandle;
-  readonly fromPath: string;
   /** Of the tensor's first byte. */
   readonly fromStart: number;
   readonly to: FileHandle;
   readonly toStart: number;
 }
 
-export interface ResizingOptions {
-  readonly signal?: AbortSignal | undefined;
-  readonly onBytes: OnCopied;
-}
-
-/** Rows are computed and written so many bytes at a time. */
-const BATCH_BYTES = 2 ** 20;
+/** Rows are computed and written so many bytes at a time; see copy-range.ts. */
+const BATCH_BYTES = 256 * 1024;
 
 export function rowBytes({ shape, dtype }: Pick<CheckpointTensor, "shape" | "dtype">): number {
   return columnsOf(shape) * numberFormat(dtype)!.bytes;
@@ -50,7 +42,7 @@ export function columnsOf(shape: readonly number[]): number {
 export async function writeResized(
   resizing: Resizing,
   places: ResizingPlaces,
-  options: ResizingOptions,
+  options: CopyOptions,
 ): Promise<number> {
   const { tensor, planned, rowsAfter } = resizing;
   const rowsBefore = tensor.shape[0]!;
@@ -69,11 +61,11 @@ class RowWriter {
   notFinite = 0;
   private readonly resizing: Resizing;
   private readonly places: ResizingPlaces;
-  private readonly options: ResizingOptions;
+  private readonly options: CopyOptions;
   private readonly format: NumberFormat;
   private readonly size: number;
 
-  constructor(resizing: Resizing, places: ResizingPlaces, options: ResizingOptions) {
+  constructor(resizing: Resizing, places: ResizingPlaces, options: CopyOptions) {
     this.resizing = resizing;
     this.places = places;
     this.options = options;
@@ -85,10 +77,7 @@ class RowWriter {
     if (from >= to) return;
     const { size, places } = this;
     const range = { start: places.fromStart + from * size, end: places.fromStart + to * size };
-    await copyRange(places.from, range, places.to, places.toStart + from * size, (bytes) => {
-      this.options.signal?.throwIfAborted();
-      this.options.onBytes(bytes);
-    });
+    await copyRange(places.from, range, places.to, places.toStart + from * size, this.options);
   }
 
   async zeroRows(from: number, to: number): Promise<void> {
@@ -109,7 +98,7 @@ class RowWriter {
       part.forEach((plannedRow, i) => {
         if (this.resizing.vectors?.read(plannedRow.id, side, row) !== true) rows.compute(plannedRow, row);
         this.format.encode(row, viewOf(batch), i * this.size);
-        if (row.some((value) => !(Math.abs(value) < this.format.limit))) this.notFinite++;
+        if (!isWithin(row, this.format.limit)) this.notFinite++;
       });
       await this.write(part[0]!.id, batch.subarray(0, part.length * this.size));
     }
@@ -119,23 +108,26 @@ class RowWriter {
     const { places, size, format } = this;
     const bytes = Buffer.alloc(size);
     const view = viewOf(bytes);
-    // Synchronous: a row is a few kilobytes, and most of them are read more than once and lie in the page cache.
     return (id, row) => {
-      if (readSync(places.from.fd, bytes, 0, size, places.fromStart + id * size) !== size)
-        throw invalid(places.fromPath, `row ${id} of ${quoted(this.resizing.tensor.name)} cannot be read`);
+      readFully(places.from, bytes, places.fromStart + id * size);
       format.decode(view, 0, row);
     };
   }
 
   private async write(row: number, bytes: Uint8Array): Promise<void> {
-    this.options.signal?.throwIfAborted();
-    await writeFully(this.places.to, bytes, this.places.toStart + row * this.size);
-    this.options.onBytes(bytes.length);
+    writeFully(this.places.to, bytes, this.places.toStart + row * this.size);
+    this.options.onBytes?.(bytes.length);
+    await otherWork(this.options.signal);
   }
 
   private batchRows(): number {
     return Math.max(1, Math.floor(BATCH_BYTES / Math.max(1, this.size)));
   }
+}
+
+function isWithin(row: Float64Array, limit: number): boolean {
+  for (let i = 0; i < row.length; i++) if (!(Math.abs(row[i]!) < limit)) return false;
+  return true;
 }
 
 function viewOf(bytes: Buffer): DataView {

@@ -1,17 +1,11 @@
 // Writes one safetensors file anew: the matrices of the vocabulary with their new rows, all other tensors byte for byte.
 
 import { open } from "node:fs/promises";
-import { copyRange, writeFully } from "../../io/copy-range.ts";
+import { type CopyOptions, copyRange, writeFully } from "../../io/copy-range.ts";
 import type { TensorInfo } from "../safetensors/header.ts";
 import { headerBytes, placeTensors, type SizedTensor } from "../safetensors/layout.ts";
 import type { SafetensorsFile } from "../safetensors/read-header.ts";
-import {
-  type Resizing,
-  type ResizingOptions,
-  type ResizingPlaces,
-  rowBytes,
-  writeResized,
-} from "./resized-matrix.ts";
+import { type Resizing, type ResizingPlaces, rowBytes, writeResized } from "./resized-matrix.ts";
 
 export interface NewShard {
   readonly header: Buffer;
@@ -38,24 +32,26 @@ export async function writeShard(
   shard: NewShard,
   resizings: readonly Resizing[],
   path: string,
-  options: ResizingOptions,
+  options: CopyOptions,
 ): Promise<Readonly<Record<string, number>>> {
   const from = await open(source.path, "r");
   try {
     const to = await open(path, "wx");
     try {
-      await writeFully(to, shard.header, 0);
+      writeFully(to, shard.header, 0);
       const notFinite: Record<string, number> = {};
       for (const step of stepsOf(shard, source, resizings)) {
         const places: ResizingPlaces = {
           from,
-          fromPath: source.path,
           fromStart: source.dataStart + step.fromStart,
           to,
           toStart: shard.header.length + step.toStart,
         };
-        if (step.resizing === undefined) await copyTensors(step.fromEnd - step.fromStart, places, options);
-        else notFinite[step.name] = await writeResized(step.resizing, places, options);
+        if (step.resizing === undefined) {
+          const { fromStart, toStart } = places;
+          const end = fromStart + step.fromEnd - step.fromStart;
+          await copyRange(from, { start: fromStart, end }, to, toStart, options);
+        } else notFinite[step.name] = await writeResized(step.resizing, places, options);
       }
       return notFinite;
     } finally {
@@ -64,17 +60,6 @@ export async function writeShard(
   } finally {
     await from.close();
   }
-}
-
-async function copyTensors(
-  bytes: number,
-  { from, fromStart, to, toStart }: ResizingPlaces,
-  { signal, onBytes }: ResizingOptions,
-): Promise<void> {
-  await copyRange(from, { start: fromStart, end: fromStart + bytes }, to, toStart, (copied) => {
-    signal?.throwIfAborted();
-    onBytes(copied);
-  });
 }
 
 function sized({ start, end, ...tensor }: TensorInfo, resizings: readonly Resizing[]): SizedTensor {
