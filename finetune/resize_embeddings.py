@@ -36,7 +36,10 @@ def target_rows(plan, rows):
     target = plan["target"]
     wanted = max(rows, target["vocabSize"], target["embeddingRows"] or 0)
     unit = target["padToMultipleOf"] or 1
-    return -(-wanted // unit) * unit
+    padded = -(-wanted // unit) * unit
+    if plan.get("placement") == "fill-padding" and padded != rows:
+        raise ValueError(f"the model has {rows} rows, and the plan, which fills padding and must not add any, needs {padded}")
+    return padded
 
 
 def new_rows(old, plan, side):
@@ -90,17 +93,18 @@ def resize_embeddings(model, plan):
     embedding, head = model.get_input_embeddings(), model.get_output_embeddings()
     tied = head is None or head.weight is embedding.weight
     rows = embedding.weight.shape[0]
+    wanted = target_rows(plan, rows)
     computed = [planned(embedding.weight, plan, "input")]
     if not tied:
         computed.append(planned(head.weight, plan, "output"))
-        if getattr(head, "bias", None) is not None:
-            computed.append(planned(head.bias, plan, "output"))
-    wanted = target_rows(plan, rows)
+    has_bias = getattr(head, "bias", None) is not None
+    if has_bias:
+        computed.append(planned(head.bias, plan, "input" if tied else "output"))
     if wanted != rows:
         model.resize_token_embeddings(wanted, mean_resizing=False)
         embedding, head = model.get_input_embeddings(), model.get_output_embeddings()
     places = [embedding.weight] + ([] if tied else [head.weight])
-    if len(computed) == 3:
+    if has_bias:
         places.append(head.bias)
     for place, values in zip(places, computed, strict=True):
         fill(place, rows, [row["id"] for row in plan["rows"]], values)

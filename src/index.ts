@@ -4,6 +4,8 @@ export { VocabError } from "./errors.ts";
 export { type HubEnvironment, hubEnvironment } from "./io/hub-environment.ts";
 export type { AnalysisResult, TokenizerResult } from "./pipeline/analysis-result.ts";
 export { type AnalyzeOptions, type AnalyzeProgress, analyze } from "./pipeline/analyze.ts";
+export type { Application, ApplicationResult, AppliedTensor } from "./pipeline/application-result.ts";
+export { type ApplyOptions, type ApplyProgress, apply } from "./pipeline/apply.ts";
 export { compare } from "./pipeline/compare.ts";
 export type { CompareOptions, CompareProgress } from "./pipeline/compare-options.ts";
 export type {

@@ -1,9 +1,10 @@
 // The artifact folder appears whole or not at all: it is written beside its place under another name, completed, and only
 // then given its name.
 
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
-import { basename, dirname, join, resolve } from "node:path";
+import { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
 import { VocabError } from "../errors.ts";
+import { abandonedFolders, giveName, unfinishedPath } from "../io/unfinished-folder.ts";
 import { requireOutFolder } from "../io/write-files.ts";
 
 /** Contents by name; names may have folders in them ("finetune/resize_embeddings.py"). */
@@ -55,9 +56,10 @@ export async function writeArtifactFolder(
   complete: (unfinished: string) => Promise<FolderFiles>,
 ): Promise<void> {
   const place = resolve(out);
-  const unfinished = join(dirname(place), `.${basename(place)}.${process.pid}.tmp`);
+  const unfinished = unfinishedPath(place);
   try {
-    await clearAbandoned(place);
+    for (const abandoned of await abandonedFolders(place))
+      await rm(abandoned, { recursive: true, force: true });
     await writeAll(unfinished, files, out);
     await writeAll(unfinished, await complete(unfinished), out);
     // Another process may have made something there in the meantime.
@@ -78,31 +80,6 @@ async function isOurs(folder: string): Promise<boolean> {
   return schemas.every((schema) => schema !== undefined);
 }
 
-/**
- * Clears away what killed processes left beside the folder. One that was killed between its last two steps had moved an
- * earlier folder aside: that gets its name back.
- */
-async function clearAbandoned(place: string): Promise<void> {
-  const prefix = `.${basename(place)}.`;
-  for (const name of await readdir(dirname(place)).catch(() => [])) {
-    const [, pid, earlier] = /^(\d+)\.tmp(\.earlier)?$/.exec(name.slice(prefix.length)) ?? [];
-    if (!name.startsWith(prefix) || pid === undefined || isRunning(Number(pid))) continue;
-    const abandoned = join(dirname(place), name);
-    const isThere = (await stat(place).catch(() => undefined)) !== undefined;
-    if (earlier !== undefined && !isThere) await rename(abandoned, place);
-    else await rm(abandoned, { recursive: true, force: true });
-  }
-}
-
-function isRunning(pid: number): boolean {
-  if (pid === process.pid) return false;
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
-}
-
 async function writeAll(folder: string, files: FolderFiles, out: string): Promise<void> {
   try {
     for (const [name, content] of Object.entries(files)) {
@@ -115,17 +92,8 @@ async function writeAll(folder: string, files: FolderFiles, out: string): Promis
 }
 
 async function moveInto(unfinished: string, place: string, out: string): Promise<void> {
-  const earlier = `${unfinished}.earlier`;
   try {
-    const isThere = (await stat(place).catch(() => undefined)) !== undefined;
-    if (isThere) await rename(place, earlier);
-    try {
-      await rename(unfinished, place);
-    } catch (cause) {
-      if (isThere) await rename(earlier, place);
-      throw cause;
-    }
-    await rm(earlier, { recursive: true, force: true });
+    await giveName(unfinished, place);
   } catch (cause) {
     throw cannotWrite(out, cause as Error);
   }

@@ -19,6 +19,12 @@ export type ProgressState =
       readonly bytes: number;
       readonly totalBytes: number;
     }
+  | {
+      readonly phase: "writing";
+      /** Bytes written, and in all. */
+      readonly bytes: number;
+      readonly totalBytes: number;
+    }
   | { readonly phase: "learning"; readonly learned: number; readonly add: number }
   | { readonly phase: "evaluating" | "expanding" | "verifying" };
 
@@ -32,7 +38,8 @@ const ERASE_LINE = "\r\u001b[K";
 export function progressText(state: ProgressState, elapsedMs: number): string {
   switch (state.phase) {
     case "counting":
-      return countingText(state.bytes, state.totalBytes, elapsedMs);
+    case "writing":
+      return amountText(state, elapsedMs);
     case "fetching":
       return `fetching ${formatBytes(state.bytes)} of ${formatBytes(state.totalBytes)}`;
     case "measuring":
@@ -50,11 +57,18 @@ export function progressText(state: ProgressState, elapsedMs: number): string {
   }
 }
 
-function countingText(bytes: number, totalBytes: number, elapsedMs: number): string {
+function amountText(
+  {
+    phase,
+    bytes,
+    totalBytes,
+  }: { readonly phase: string; readonly bytes: number; readonly totalBytes: number },
+  elapsedMs: number,
+): string {
   const percent = totalBytes === 0 ? 100 : Math.min(100, Math.floor((100 * bytes) / totalBytes));
   const rate = elapsedMs > 0 ? bytes / elapsedMs : 0;
   const parts = [
-    `counting ${String(percent).padStart(3)} %`,
+    `${phase} ${String(percent).padStart(3)} %`,
     `${formatBytes(Math.min(bytes, totalBytes))} of ${formatBytes(totalBytes)}`,
     `${(rate / 1000).toFixed(1)} MB/s`,
   ];

@@ -5,6 +5,7 @@ import { VocabError } from "../errors.ts";
 import { version } from "../version.ts";
 import type { CliIo } from "./cli-io.ts";
 import { addAnalyze } from "./commands/analyze.ts";
+import { addApply } from "./commands/apply.ts";
 import { addCompare } from "./commands/compare.ts";
 import { addCount } from "./commands/count.ts";
 import { addDecode } from "./commands/decode.ts";
@@ -26,6 +27,7 @@ const COMMANDS: ReadonlyMap<string, (program: Command, io: CliIo) => void> = new
   ["train", addTrain],
   ["sweep", addSweep],
   ["expand", addExpand],
+  ["apply", addApply],
   ["verify", addVerify],
   ["encode", addEncode],
   ["decode", addDecode],

@@ -74,6 +74,12 @@ class Rows(unittest.TestCase):
         self.assertEqual(target_rows(plan_of(target=target), 200), 200)
         self.assertEqual(target_rows(plan_of(target={**target, "padToMultipleOf": 64}), 100), 192)
 
+    def test_filling_padding_never_adds_rows(self):
+        plan = {**plan_of(), "placement": "fill-padding"}
+        self.assertEqual(target_rows(plan, 5), 5)
+        with self.assertRaises(ValueError):
+            target_rows(plan, 4)
+
 
 class Rounding(unittest.TestCase):
     def test_bfloat16_once(self):
