@@ -44,6 +44,10 @@ export function isByteLevel(model: Model): boolean {
   return model.type === "bpe" && model.byteLevel;
 }
 
+export function isUnigram(definition: TokenizerDefinition): definition is TokenizerDefinition<UnigramModel> {
+  return definition.model.type === "unigram";
+}
+
 export function isBpe(definition: TokenizerDefinition): definition is BpeDefinition {
   return definition.model.type === "bpe";
 }

@@ -21,7 +21,7 @@ export interface Candidate {
   readonly constituents: readonly number[];
   /** Occurrences in the (weighted) training text at the moment when it was learned; of a Unigram piece in the end. */
   readonly count: number;
-  /** Of a Unigram piece: its log probability, a whole number of 1/1024, the same in single precision. */
+  /** Of a Unigram piece: its log probability, the same number in single precision. */
   readonly score?: number;
 }
 
