@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { bytesOfByteLevelToken } from "../src/text/byte-alphabet.ts";
 import type { BpeDefinition } from "../src/tokenizer/definition.ts";
-import { findTokenizer, loadBpeTokenizer } from "../src/tokenizer/load-tokenizer.ts";
+import { findTokenizer, loadTrainable } from "../src/tokenizer/load-tokenizer.ts";
 import { type BpeTokenizer, Tokenizer } from "../src/tokenizer/tokenizer.ts";
 
 const { values } = parseArgs({
@@ -95,7 +95,7 @@ function checkEqual(peer: string): string {
     if (at < 0 && ours.length === theirs.length) return `${ours.length} merges, equal to ${peer}'s`;
     throw new Error(`${peer}: merge ${at} of ${theirs.length} differs: no times are reported`);
   }
-  const base = loadBpeTokenizer(findTokenizer(values.base)).tokenizer;
+  const base = loadTrainable(findTokenizer(values.base)).tokenizer as BpeTokenizer;
   const lines = readFileSync(values["held-out"]!, "utf8").split("\n");
   const tokensOf = (merges: readonly SpeltMerge[]) => {
     const tokenizer = extended(base, merges);

@@ -17,12 +17,15 @@ const COPIED = [
   "generation_config.json",
 ] as const;
 
+/** What a SentencePiece model is called beside a tokenizer.json: Llama 2 and Gemma; T5 and XLNet; XLM-R. */
+const MODEL_NAMES = ["tokenizer.model", "spiece.model", "sentencepiece.bpe.model"] as const;
+
 /** The same vocabulary in other forms; they would contradict the expanded tokenizer.json. */
 const STALE = [
   "vocab.json",
   "merges.txt",
   "added_tokens.json",
-  "tokenizer.model",
+  ...MODEL_NAMES,
   "tokenizer.model.v3",
   "tekken.json",
 ] as const;
@@ -70,9 +73,9 @@ export function readBaseFiles(file: string): BaseFiles {
 
 // Undefined unless it has the tokens of the tokenizer.json, each at its id.
 function modelBeside(folder: string, vocabulary: VocabularyFile): VocabularyFile | undefined {
-  const path = join(folder, "tokenizer.model");
-  if (vocabulary.format !== "tokenizer.json" || !isFile(path)) return undefined;
-  const model = readVocabularyFile(path);
+  const name = MODEL_NAMES.find((file) => isFile(join(folder, file)));
+  if (vocabulary.format !== "tokenizer.json" || name === undefined) return undefined;
+  const model = readVocabularyFile(join(folder, name));
   return model.format === "sentencepiece" && hasSameTokens(vocabulary, model) ? model : undefined;
 }
 

@@ -15,6 +15,8 @@ export interface BeforeAndAfter {
   readonly every?: number | undefined;
   readonly seed?: number | undefined;
   readonly tokens: readonly [before: number, after: number];
+  /** Tokens that stand for characters which the tokenizer does not know; absent where there are none. */
+  readonly unknownTokens?: readonly [before: number, after: number] | undefined;
   /** Tokens per word; absent where words were not counted. */
   readonly fertility?: readonly [before: number, after: number] | undefined;
   /** The least fertility that added tokens can reach; differs where the pre-tokenizer was relaxed. */
@@ -26,6 +28,8 @@ export interface BeforeAndAfter {
 export interface ExpansionSummary {
   readonly languages: readonly { readonly tag: string; readonly name: string }[];
   readonly base: EmbeddingPlan["base"] & { readonly name: string; readonly source: string };
+  /** Kind of the tokenizer's model. */
+  readonly model: "bpe" | "unigram";
   readonly target: EmbeddingPlan["target"];
   readonly placement: EmbeddingPlan["placement"];
   readonly method: PlanMethod;
@@ -74,11 +78,11 @@ export function modelCard(
   ].join("\n")}\n`;
 }
 
-function heading({ languages, base, added, relaxed }: ExpansionSummary): string[] {
+function heading({ languages, base, model, added, relaxed }: ExpansionSummary): string[] {
   const last = added.firstId + added.tokens - 1;
   const ids = added.tokens === 0 ? "no new ids" : `ids ${added.firstId} to ${last}`;
   const notes = [
-    added.characters > 0 ? `${count(added.characters)} single characters that the base spells in bytes` : "",
+    added.characters > 0 ? `${count(added.characters)} single characters ${charactersNote(model)}` : "",
     added.stones > 0 ? `${count(added.stones)} that stop inside a character and lead to others` : "",
     added.revived > 0 ? `new merges also make ${count(added.revived)} tokens of the base` : "",
   ].filter((note) => note !== "");
@@ -86,10 +90,21 @@ function heading({ languages, base, added, relaxed }: ExpansionSummary): string[
     `# ${base.name} with ${count(added.tokens)} tokens for ${languages.map(({ tag, name }) => `${name} (${tag})`).join(", ")}`,
     "",
     `The tokenizer of ${base.name} (\`${base.source}\`, SHA-256 \`${base.sha256}\`, ${count(base.vocabSize)} ids) with`,
-    `${count(added.tokens)} more tokens (${ids}) and ${count(added.merges)} merges behind its own, learned by continued BPE with`,
-    `vocab ${version}.${notes.length === 0 ? "" : ` Among them: ${notes.join("; ")}.`}`,
-    "",
-    "Every id of the base keeps its token, and its merges keep their ranks: text is cut as before, or more coarsely.",
+    ...(model === "unigram"
+      ? [
+          `${count(added.tokens)} more pieces (${ids}) behind its own. Unigram: scores fitted on the counts of the training text, the`,
+          `base's scores as they were, with vocab ${version}.${among(notes)}`,
+          "",
+          "Every id of the base keeps its piece and its score. That text is only cut more coarsely is *not* guaranteed for a Unigram",
+          "model: where a new piece occurs, the best path around it can be another. Text without a character of the new pieces is cut",
+          "as before; what changes in other languages of the script is measured below (G6).",
+        ]
+      : [
+          `${count(added.tokens)} more tokens (${ids}) and ${count(added.merges)} merges behind its own, learned by continued BPE with`,
+          `vocab ${version}.${among(notes)}`,
+          "",
+          "Every id of the base keeps its token, and its merges keep their ranks: text is cut as before, or more coarsely.",
+        ]),
     ...(relaxed
       ? [
           "",
@@ -99,6 +114,15 @@ function heading({ languages, base, added, relaxed }: ExpansionSummary): string[
       : []),
     "",
   ];
+}
+
+function among(notes: readonly string[]): string {
+  return notes.length === 0 ? "" : ` Among them: ${notes.join("; ")}.`;
+}
+
+/** What single characters are. */
+export function charactersNote(model: ExpansionSummary["model"]): string {
+  return model === "unigram" ? "that the base has no piece for" : "that the base spells in bytes";
 }
 
 function measured(summary: ExpansionSummary): string[] {
@@ -123,6 +147,11 @@ function measured(summary: ExpansionSummary): string[] {
         every === undefined ? "" : `one document in ${every} (seed ${seed}) of the corpus with the `;
       return `- ${name}: ${count(bytes)} bytes, ${part}SHA-256 \`${sha256}\``;
     }),
+    ...texts.flatMap(({ name, unknownTokens: unknown }) =>
+      unknown === undefined
+        ? []
+        : [`- ${name}: ${count(unknown[0])} unknown tokens before, ${count(unknown[1])} after`],
+    ),
     ...(isJudged ? [] : ["- no text was held out: the figures of the training text flatter"]),
     "",
   ];
@@ -168,7 +197,7 @@ function licence({ base }: ExpansionSummary): string[] {
     known === undefined
       ? "This tokenizer is derived from the base's: the licence of the base model applies to it, with all its conditions."
       : `Derived from ${known.name} (${known.maker}), ${known.licence.name}. Conditions: ${known.licence.conditions}.`,
-    "tokenizer.json was modified: tokens and merges were added as described above.",
+    "The tokenizer was modified: tokens were added as described above.",
     "",
   ];
 }

@@ -2,8 +2,8 @@
 
 import { type CodePointSet, has, union } from "../text/code-point-set.ts";
 import { codePointSet } from "../text/unicode.ts";
-import type { BpeDefinition } from "../tokenizer/definition.ts";
 import { modelTokenBytes } from "../tokenizer/model-tokens.ts";
+import type { TrainableDefinition } from "../tokenizer/require-bpe.ts";
 import { scriptProperties } from "../training/script-data.ts";
 
 /** The plan repeats the ids in every row, so they are few. A median of 101 of n values is near that of all n. */
@@ -14,7 +14,7 @@ const MAX_ROWS = 101;
  * two characters of the scripts (marks and joiners among them).
  * @param scripts ISO 15924 codes: "Arab"
  */
-export function scriptRows(definition: BpeDefinition, scripts: readonly string[]): number[] {
+export function scriptRows(definition: TrainableDefinition, scripts: readonly string[]): number[] {
   const letters = union(...scripts.flatMap(scriptProperties).map((property) => codePointSet(property)!));
   const added = new Set(definition.addedTokens.map(({ id }) => id));
   const ids = definition.model.tokens.flatMap((token, id) =>
@@ -24,7 +24,7 @@ export function scriptRows(definition: BpeDefinition, scripts: readonly string[]
   return Array.from({ length: MAX_ROWS }, (_, i) => ids[Math.floor((i * ids.length) / MAX_ROWS)]!);
 }
 
-function textOf({ model }: BpeDefinition, token: string): string {
+function textOf({ model }: TrainableDefinition, token: string): string {
   return Buffer.from(modelTokenBytes(model, token)).toString("utf8").replace(/^[ ▁]/u, "");
 }
 

@@ -1,12 +1,13 @@
-// Appends learned tokens to a SentencePiece model, below every piece that it has.
+// Appends learned tokens to a SentencePiece model: those of BPE below every piece that it has, those of Unigram with the
+// scores that were fitted.
 
 import { readSentencePiece, type SentencePiece } from "../tokenizer/formats/read-sentencepiece.ts";
 import { writeSentencePiece } from "../tokenizer/formats/write-sentencepiece.ts";
 import type { LearnedTokens } from "../training/candidates.ts";
 
 /**
- * The model with one piece for each candidate, in order: id firstId + k is its place. Scores fall strictly as float32 and
- * stay below those of the base, since SentencePiece merges the pair of the highest score first. Ids of the base above its
+ * The model with one piece for each candidate, in order: id firstId + k is its place. Of BPE, scores fall strictly as float32
+ * and stay below those of the base, since SentencePiece merges the pair of the highest score first. Ids of the base above its
  * last piece (an added token of its tokenizer.json) become control pieces, which no text is divided into.
  * @param tokensAbove the tokens of the ids from the last piece on to firstId
  * @throws VocabError `tokenizer-invalid` for a token that SentencePiece does not load
@@ -23,7 +24,8 @@ export function expandSentencePiece(
     const id = model.pieces.length + i;
     return { text: tokensAbove(id) ?? `<unused_${id}>`, score: 0, type: "control" };
   });
-  const scores = scoresBelow(lowest, candidates.length);
+  const isBpe = model.trainer.modelType === "bpe";
+  const scores = isBpe ? scoresBelow(lowest, candidates.length) : candidates.map(({ score }) => score!);
   const added = candidates.map(
     ({ token }, k): SentencePiece => ({ text: token, score: scores[k]!, type: "normal" }),
   );

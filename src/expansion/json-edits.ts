@@ -67,6 +67,38 @@ export function addPairs(
   );
 }
 
+/** Adds pieces with their scores at the end of the list at `start`: `["piece", -1.5]`, spaced as the last one there. */
+export function addScored(
+  text: string,
+  start: number,
+  pieces: readonly (readonly [piece: string, score: number])[],
+  write: (value: string) => string,
+): TextEdit {
+  const last = lastChild(text, start);
+  const { open, between, close } = last === undefined ? SPACED : spacing(text, last);
+  const items = pieces.map(([piece, score]) => `${open}${write(piece)}${between}${decimal(score)}${close}`);
+  return addItems(text, start, last, items);
+}
+
+// Converters write 0.0, never 0.
+function decimal(value: number): string {
+  return Number.isInteger(value) ? `${value}.0` : String(value);
+}
+
+/** What stands around the two parts of a pair. */
+const SPACED = { open: "[", between: ", ", close: "]" };
+
+function spacing(text: string, pair: JsonChild): typeof SPACED {
+  const parts: JsonChild[] = [];
+  forEachChild(text, pair.start, (part) => void parts.push(part));
+  const [left, right] = parts as [JsonChild, JsonChild];
+  return {
+    open: text.slice(pair.start, left.start),
+    between: text.slice(left.end, right.start),
+    close: text.slice(right.end, pair.end),
+  };
+}
+
 function pairFormat(
   text: string,
   last: JsonChild | undefined,
@@ -79,12 +111,7 @@ function pairFormat(
         throw new RangeError(`not to be written as one string: ${JSON.stringify([left, right])}`);
       return write(`${left} ${right}`);
     };
-  const parts: JsonChild[] = [];
-  forEachChild(text, last.start, (part) => void parts.push(part));
-  const [left, right] = parts as [JsonChild, JsonChild];
-  const open = text.slice(last.start, left.start);
-  const between = text.slice(left.end, right.start);
-  const close = text.slice(right.end, last.end);
+  const { open, between, close } = spacing(text, last);
   return (a, b) => `${open}${write(a)}${between}${write(b)}${close}`;
 }
 

@@ -60,6 +60,9 @@ function parseCandidate(value: unknown, at: JsonPlace): Candidate {
   const text = json["text"] === undefined ? {} : { text: at.at(".text").string(json["text"]) };
   const ids = at.at(".constituents");
   const count = json["count"];
+  const score = json["score"];
+  if (score !== undefined && typeof score !== "number")
+    at.at(".score").invalid(`expected a number, found ${shown(score)}`);
   return {
     token: at.at(".token").string(json["token"]),
     bytes,
@@ -67,6 +70,7 @@ function parseCandidate(value: unknown, at: JsonPlace): Candidate {
     kind: kind as Candidate["kind"],
     constituents: ids.array(json["constituents"]).map((id, i) => ids.at(`[${i}]`).id(id)),
     count: typeof count === "number" ? count : 0,
+    ...(typeof score === "number" ? { score } : {}),
   };
 }
 

@@ -3,7 +3,6 @@
 import { createHash } from "node:crypto";
 import { basename } from "node:path";
 import { VocabError } from "../errors.ts";
-import type { BpeDefinition } from "../tokenizer/definition.ts";
 import { readSentencePiece } from "../tokenizer/formats/read-sentencepiece.ts";
 import { readTiktokenRanks } from "../tokenizer/formats/read-tiktoken.ts";
 import { sentencePieceDefinition } from "../tokenizer/formats/sentencepiece-definition.ts";
@@ -16,8 +15,9 @@ import {
   tiktokenFormat,
 } from "../tokenizer/formats/tiktoken-format.ts";
 import { tokenizerJsonFormat } from "../tokenizer/formats/tokenizer-json-format.ts";
+import { parseTokenizerJson } from "../tokenizer/parse-tokenizer-json.ts";
 import { recognizeTokenizerFile } from "../tokenizer/read-tokenizer-file.ts";
-import { parseBpeTokenizerJson, requireBpe } from "../tokenizer/require-bpe.ts";
+import { requireTrainable, type TrainableDefinition } from "../tokenizer/require-bpe.ts";
 import type { LearnedTokens } from "../training/candidates.ts";
 import { expandSentencePiece } from "./expand-sentencepiece.ts";
 import { expandTiktoken } from "./expand-tiktoken.ts";
@@ -60,14 +60,14 @@ export function readVocabularyFile(path: string): VocabularyFile {
 
 /**
  * @param source where it comes from, for messages
- * @throws VocabError `not-bpe`, `tokenizer-invalid`, `tokenizer-unsupported`
+ * @throws VocabError `not-trainable`, `tokenizer-invalid`, `tokenizer-unsupported`
  */
-export function parseVocabularyFile(file: VocabularyFile, source: string): BpeDefinition {
+export function parseVocabularyFile(file: VocabularyFile, source: string): TrainableDefinition {
   switch (file.format) {
     case "tokenizer.json":
-      return parseBpeTokenizerJson(file.text, source);
+      return requireTrainable(parseTokenizerJson(file.text, source), source);
     case "sentencepiece":
-      return requireBpe(sentencePieceDefinition(readSentencePiece(file.bytes, source)), source);
+      return requireTrainable(sentencePieceDefinition(readSentencePiece(file.bytes, source)), source);
     case "tiktoken": {
       const tokens = readTiktokenRanks(file.bytes, source);
       return rankedDefinition({ tokens, firstId: 0, ...file.beside }, source);
@@ -82,7 +82,7 @@ export function parseVocabularyFile(file: VocabularyFile, source: string): BpeDe
  */
 export function expandVocabularyFile(
   file: VocabularyFile,
-  base: BpeDefinition,
+  base: TrainableDefinition,
   learned: LearnedTokens,
 ): VocabularyFile {
   switch (file.format) {
@@ -103,7 +103,7 @@ export function expandVocabularyFile(
  */
 export function expandModelBeside(
   file: VocabularyFile & { readonly format: "sentencepiece" },
-  base: BpeDefinition,
+  base: TrainableDefinition,
   learned: LearnedTokens,
 ): VocabularyFile {
   const added = new Map(base.addedTokens.map(({ id, content }) => [id, content]));

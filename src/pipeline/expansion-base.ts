@@ -8,20 +8,21 @@ import { parseVocabularyFile, type VocabularyFile } from "../expansion/vocabular
 import { KNOWN_TOKENIZERS } from "../tokenizer/known-tokenizers.ts";
 import {
   findTokenizer,
-  type LoadedBpe,
   type LoadedTokenizer,
-  loadBpeTokenizer,
+  type LoadedTrainable,
+  loadTrainable,
   type TokenizerId,
 } from "../tokenizer/load-tokenizer.ts";
-import { type BpeTokenizer, Tokenizer } from "../tokenizer/tokenizer.ts";
+import type { TrainableModel } from "../tokenizer/require-bpe.ts";
+import { Tokenizer } from "../tokenizer/tokenizer.ts";
 
 export interface ExpansionBase {
-  readonly loaded: LoadedBpe;
+  readonly loaded: LoadedTrainable;
   readonly files: BaseFiles;
   /** The file that the new tokens are entered into. */
   readonly vocabulary: VocabularyFile;
   /** What that file is: the base, but for a relaxed pre-tokenizer. */
-  readonly trained: BpeTokenizer;
+  readonly trained: Tokenizer<TrainableModel>;
   /** Rows of the embedding matrix: as given, as the model's config.json says, or as all sizes of a known model have. */
   readonly embeddingRows: number | undefined;
 }
@@ -34,7 +35,7 @@ export interface BaseOptions {
 /** @throws VocabError `unknown-tokenizer`, `tokenizer-invalid`, `tokenizer-unsupported`, `cannot-relax`, `ids-with-gaps` */
 export function loadExpansionBase(id: TokenizerId, options: BaseOptions): ExpansionBase {
   const source = findTokenizer(id);
-  const loaded = loadBpeTokenizer(source);
+  const loaded = loadTrainable(source);
   const files = readBaseFiles(source.file);
   if (files.vocabulary.format === "tokenizer.json") requireContiguousIds(loaded);
   const relaxes = options.relaxPreTokenizer !== undefined;

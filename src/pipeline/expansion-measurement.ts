@@ -35,6 +35,9 @@ export function measureExpansion(
       ...origin,
       bytes: figures.text.bytes,
       tokens: [before!.tokens, after!.tokens],
+      ...(before!.unknownTokens === 0
+        ? {}
+        : { unknownTokens: [before!.unknownTokens, after!.unknownTokens] as const }),
       fertility: pair("fertility"),
       floor: pair("floor"),
       bytesPerToken: pair("bytesPerToken"),

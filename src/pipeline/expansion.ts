@@ -17,7 +17,8 @@ import {
 } from "../expansion/vocabulary-file.ts";
 import { canonicalJson } from "../io/canonical-json.ts";
 import type { Language } from "../text/languages.ts";
-import type { LoadedBpe } from "../tokenizer/load-tokenizer.ts";
+import type { LoadedTrainable } from "../tokenizer/load-tokenizer.ts";
+import { isUnigram } from "../tokenizer/require-bpe.ts";
 import { Tokenizer } from "../tokenizer/tokenizer.ts";
 import type { LearnedTokens } from "../training/candidates.ts";
 import type { Certificate } from "../verification/certificate.ts";
@@ -46,7 +47,7 @@ export class Expansion {
   private readonly plan: EmbeddingPlan;
   private readonly vocabulary: VocabularyFile;
   private readonly sentencePiece: VocabularyFile | undefined;
-  private readonly expanded: LoadedBpe;
+  private readonly expanded: LoadedTrainable;
 
   constructor(
     languages: readonly Language[],
@@ -163,6 +164,7 @@ export class Expansion {
     return {
       languages: languages.map(({ tag, name }) => ({ tag, name })),
       base: { ...plan.base, name: base.loaded.name, source: base.loaded.source },
+      model: isUnigram(base.loaded.tokenizer.definition) ? "unigram" : "bpe",
       target: plan.target,
       placement: plan.placement,
       method: plan.method,
@@ -206,7 +208,7 @@ function planOf(
   });
 }
 
-function loadExpanded({ id, name }: LoadedBpe, file: VocabularyFile): LoadedBpe {
+function loadExpanded({ id, name }: LoadedTrainable, file: VocabularyFile): LoadedTrainable {
   return {
     id,
     name,

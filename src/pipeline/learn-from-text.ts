@@ -3,6 +3,7 @@
 import type { SegmentCounts } from "../counting/segment-counts.ts";
 import type { Language } from "../text/languages.ts";
 import { learnTokens } from "../training/learn.ts";
+import { learnPieces } from "../training/learn-pieces.ts";
 import type { Learned } from "../training/learned.ts";
 import type { TokenConstraints } from "../training/token-constraints.ts";
 import { TrainingWords } from "../training/training-words.ts";
@@ -80,7 +81,8 @@ export async function learnFromText(
   heldOut.end(texts);
   await protect(words, languages[0]!, options);
   collectGarbage();
-  const learned = await learnTokens(words, {
+  const learn = words.unigram === undefined ? learnTokens : learnPieces;
+  const learned = await learn(words, {
     add,
     constraints,
     balance: options.balance ?? "size",

@@ -5,6 +5,7 @@ import type { SegmentCounts } from "../counting/segment-counts.ts";
 import { VocabError } from "../errors.ts";
 import type { Language } from "../text/languages.ts";
 import type { TextWordRule, WordRule } from "../text/words.ts";
+import { isUnigram } from "../tokenizer/require-bpe.ts";
 import { type LearnedTokens, prefixLength } from "../training/candidates.ts";
 import { evaluatePrefixes, type PrefixFigures } from "../training/prefix-evaluation.ts";
 import { TrainingWords } from "../training/training-words.ts";
@@ -20,8 +21,12 @@ export class HeldOutText implements TextSink {
   private readonly measurements: readonly CorpusMeasurement[];
   private readonly rules: readonly WordRule[];
 
-  /** @param rules by language, what a word is */
+  /**
+   * @param rules by language, what a word is
+   * @throws VocabError `not-swept` for a Unigram base
+   */
   constructor(base: TrainingBase, languages: readonly Language[], rules: readonly (TextWordRule | "none")[]) {
+    if (isUnigram(base.tokenizer.definition)) throw notSwept(base);
     this.words = new TrainingWords(base.tokenizer, languages.length, { isForLearning: false });
     const loaded = { ...base, sha256: base.sha256 ?? "" };
     this.rules = rules;
@@ -115,6 +120,14 @@ function newTokenUses(
     usedShare: sorted.filter((times) => times > 0).length / count,
     medianUses: count % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2,
   };
+}
+
+// The scores of its pieces are fitted for one number of them: a prefix is not what fewer would have been.
+function notSwept({ source }: TrainingBase): VocabError {
+  return new VocabError("not-swept", `${source} is a Unigram tokenizer, which is not swept`, {
+    kind: "usage",
+    hint: "`vocab expand --add N` says what N pieces save on held-out text: try a few N",
+  });
 }
 
 function nothingHeldOut({ name }: Language): VocabError {

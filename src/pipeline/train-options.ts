@@ -3,7 +3,8 @@
 import { VocabError } from "../errors.ts";
 import type { Language } from "../text/languages.ts";
 import type { TokenizerId } from "../tokenizer/load-tokenizer.ts";
-import type { BpeTokenizer } from "../tokenizer/tokenizer.ts";
+import type { TrainableModel } from "../tokenizer/require-bpe.ts";
+import type { Tokenizer } from "../tokenizer/tokenizer.ts";
 import { constraintsFor } from "../training/language-constraints.ts";
 import { scriptProperties } from "../training/script-data.ts";
 import type { TokenConstraints } from "../training/token-constraints.ts";
@@ -56,7 +57,7 @@ export type TrainProgress =
 export function resolveConstraints(
   options: ConstraintOptions,
   languages: readonly Language[],
-  base: BpeTokenizer | undefined,
+  base: Tokenizer<TrainableModel> | undefined,
 ): TokenConstraints {
   requireRange("--min-count", options.minCount, 1, Number.MAX_SAFE_INTEGER);
   requireRange("--max-bytes", options.maxBytes, 1, 65_535);
@@ -77,7 +78,7 @@ export function resolveConstraints(
 /** A plain trainer of BPE: anything may be joined. */
 const FROM_NOTHING: TokenConstraints = { minCount: 2, stones: "free" };
 
-function defaultsFor(languages: readonly Language[], base: BpeTokenizer): TokenConstraints {
+function defaultsFor(languages: readonly Language[], base: Tokenizer<TrainableModel>): TokenConstraints {
   const all = languages.map((language) => constraintsFor(language, base));
   const scripts = all.every((constraints) => constraints.scripts !== undefined)
     ? { scripts: [...new Set(all.flatMap((constraints) => constraints.scripts!))] }

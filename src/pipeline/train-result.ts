@@ -75,7 +75,7 @@ export function describeTraining(
   balance: "parity" | "size",
 ): Omit<TrainResult, "run"> {
   const { stopped, stopDetail, stones, revived, notIncluded, refused, protectedMerges } = learned;
-  const encoder = new PrefixEncoder(words, learned);
+  const encoder = words.unigram === undefined ? new PrefixEncoder(words, learned) : undefined;
   return {
     schema: "vocab.candidates/1",
     version,
@@ -110,13 +110,23 @@ function describeCandidate(
   candidate: Candidate,
   k: number,
   { firstId }: LearnedTokens,
-  encoder: PrefixEncoder,
+  encoder: PrefixEncoder | undefined,
 ): CandidateRecord {
   let merge: readonly [number, number] | undefined;
   const id = firstId + k;
-  encoder.changes(candidate.constituents, [k + 1], (_, removed, [product]) => {
+  encoder?.changes(candidate.constituents, [k + 1], (_, removed, [product]) => {
     if (product === id && removed.length === 2) merge = [removed[0]!, removed[1]!];
   });
-  const { token, bytes, text, kind, constituents, count } = candidate;
-  return { id, token, bytes, ...(text === undefined ? {} : { text }), kind, merge, constituents, count };
+  const { token, bytes, text, kind, constituents, count, score } = candidate;
+  return {
+    id,
+    token,
+    bytes,
+    ...(text === undefined ? {} : { text }),
+    kind,
+    merge,
+    constituents,
+    count,
+    ...(score === undefined ? {} : { score }),
+  };
 }

@@ -6,10 +6,11 @@ import { KNOWN_TOKENIZERS } from "../tokenizer/known-tokenizers.ts";
 import {
   findTokenizer,
   idOf,
-  loadBpeTokenizer,
   loadTokenizer,
+  loadTrainable,
   type TokenizerId,
 } from "../tokenizer/load-tokenizer.ts";
+import type { TrainableModel } from "../tokenizer/require-bpe.ts";
 import { hasPreTokenizer } from "../tokenizer/safe-cuts.ts";
 import { type BpeTokenizer, Tokenizer } from "../tokenizer/tokenizer.ts";
 import { byteBase } from "../training/byte-base.ts";
@@ -22,7 +23,7 @@ export interface TrainingBase {
   readonly source: string;
   /** Of the file; absent for "none" with a pattern. */
   readonly sha256?: string | undefined;
-  readonly tokenizer: BpeTokenizer;
+  readonly tokenizer: Tokenizer<TrainableModel>;
 }
 
 /**
@@ -37,7 +38,7 @@ export function loadBase(id: TokenizerId, preTokenizer?: string): TrainingBase {
         kind: "usage",
         hint: "--pre-tokenizer goes with --base none",
       });
-    return loadBpeTokenizer(findTokenizer(id));
+    return loadTrainable(findTokenizer(id));
   }
   const isTokenizer =
     preTokenizer !== undefined &&

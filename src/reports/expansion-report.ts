@@ -1,6 +1,6 @@
 // An expansion as text for the terminal: what was added, what it saves, where it is, and the certificate.
 
-import type { BeforeAndAfter } from "../artifacts/model-card.ts";
+import { type BeforeAndAfter, charactersNote } from "../artifacts/model-card.ts";
 import type { ExpansionResult } from "../pipeline/expansion-result.ts";
 import { KNOWN_TOKENIZERS } from "../tokenizer/known-tokenizers.ts";
 import { certificateReport } from "./certificate-report.ts";
@@ -16,6 +16,7 @@ export function expansionReport(result: ExpansionResult, options: ReportOptions)
   const blocks = [
     `${heading}\n${notes(result).join("\n")}`,
     textTable(result, options),
+    unknownNotes(result),
     result.findings.map((finding) => `- ${finding}`).join("\n"),
     certificateReport(result.certificate, options).trimEnd(),
     closing(result),
@@ -25,6 +26,7 @@ export function expansionReport(result: ExpansionResult, options: ReportOptions)
 
 function notes({
   base,
+  model,
   target,
   added,
   placement,
@@ -36,14 +38,9 @@ function notes({
   const last = added.firstId + added.tokens - 1;
   const rows = base.embeddingRows === null ? "rows not known" : `${formatCount(base.embeddingRows)} rows`;
   return [
-    `- ids ${formatCount(added.firstId)} to ${formatCount(last)}, ${formatCount(added.merges)} merges${stopped === undefined ? "" : `; ${stopped}`}`,
+    `- ids ${formatCount(added.firstId)} to ${formatCount(last)}, ${model === "unigram" ? "scores fitted on the counts" : `${formatCount(added.merges)} merges`}${stopped === undefined ? "" : `; ${stopped}`}`,
     ...(recommended === undefined ? [] : [`- ${recommended}`]),
-    ...countNote(
-      added.characters,
-      "is a single character",
-      "are single characters",
-      "that the base spells in bytes",
-    ),
+    ...countNote(added.characters, "is a single character", "are single characters", charactersNote(model)),
     ...countNote(added.stones, "stops", "stop", "inside a character, on the way to others"),
     ...countNote(
       added.revived,
@@ -78,6 +75,23 @@ function textTable({ texts }: ExpansionResult, options: ReportOptions): string {
     textRow(`training, ${tag}`, training),
   ]);
   return rows.length === 0 ? "" : renderTable(COLUMNS, rows, options);
+}
+
+function unknownNotes({ texts }: ExpansionResult): string {
+  const lines = texts.flatMap(({ tag, training, heldOut }) => [
+    ...unknownNote(`held-out, ${tag}`, heldOut),
+    ...unknownNote(`training, ${tag}`, training),
+  ]);
+  return lines.join("\n");
+}
+
+// Under the base many unknown characters side by side are one token, so that more tokens can be less that is lost.
+function unknownNote(name: string, text: BeforeAndAfter | undefined): string[] {
+  const [before, after] = text?.unknownTokens ?? [];
+  if (before === undefined || after === undefined) return [];
+  return [
+    `- ${name}: ${formatCount(before)} → ${formatCount(after)} unknown tokens, each of one or more characters`,
+  ];
 }
 
 function textRow(name: string, { documents, bytes, tokens, fertility, floor }: BeforeAndAfter): string[] {

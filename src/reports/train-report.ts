@@ -76,7 +76,9 @@ function notes({
   const lines: string[] = [];
   const characters = candidates.filter(({ kind }) => kind === "character").length;
   if (characters > 0)
-    lines.push(`${plural(characters, "character")} that the base spells in bytes became tokens`);
+    lines.push(
+      `${plural(characters, "character")} that the base ${candidates[0]?.score === undefined ? "spells in bytes" : "has no piece for"} became tokens`,
+    );
   if (stones > 0) lines.push(`${plural(stones, "token")} stop inside a character: only steps to others`);
   if (revived.length > 0)
     lines.push(

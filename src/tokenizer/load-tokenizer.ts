@@ -4,14 +4,14 @@ import { readFileSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
 import { VocabError } from "../errors.ts";
-import type { BpeModel, Model } from "./definition.ts";
+import type { Model } from "./definition.ts";
 import type { KnownTokenizer } from "./families/known-tokenizer.ts";
 import { findKnown, isAlias, suggestKnown, targetOf } from "./find-known.ts";
 import { KNOWN_TOKENIZERS } from "./known-tokenizers.ts";
 import { notInstalled, notVerified } from "./obtaining.ts";
 import { fileInFolder, readTokenizerFile } from "./read-tokenizer-file.ts";
-import { requireBpe } from "./require-bpe.ts";
-import { type BpeTokenizer, Tokenizer } from "./tokenizer.ts";
+import { requireTrainable, type TrainableModel } from "./require-bpe.ts";
+import { Tokenizer } from "./tokenizer.ts";
 
 export interface LoadedTokenizer<M extends Model = Model> {
   /** The ID as it was asked for. */
@@ -25,7 +25,7 @@ export interface LoadedTokenizer<M extends Model = Model> {
 }
 
 /** A tokenizer that can be trained on. */
-export type LoadedBpe = LoadedTokenizer<BpeModel>;
+export type LoadedTrainable = LoadedTokenizer<TrainableModel>;
 
 /** How a tokenizer is asked for: a known name, a path, or a source that was found before (`hubTokenizer`). */
 export type TokenizerId = string | TokenizerSource;
@@ -70,12 +70,12 @@ export function loadTokenizer({ id, name, source, file }: TokenizerSource): Load
 
 /**
  * As `loadTokenizer`, for what is trained and expanded.
- * @throws VocabError `not-bpe` for another model
+ * @throws VocabError `not-trainable` for a model that cannot be
  */
-export function loadBpeTokenizer(source: TokenizerSource): LoadedBpe {
+export function loadTrainable(source: TokenizerSource): LoadedTrainable {
   const { tokenizer, ...rest } = loadTokenizer(source);
-  requireBpe(tokenizer.definition, source.source);
-  return { ...rest, tokenizer: tokenizer as BpeTokenizer };
+  requireTrainable(tokenizer.definition, source.source);
+  return { ...rest, tokenizer: tokenizer as Tokenizer<TrainableModel> };
 }
 
 function knownSource(known: KnownTokenizer): TokenizerSource {

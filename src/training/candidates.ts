@@ -11,13 +11,18 @@ export interface Candidate {
   readonly text?: string;
   /**
    * "stone": ends or begins inside a character, and is there only because other candidates build on it.
-   * "character": a single character that the base spells in byte tokens; no merge makes it.
+   * "character": a single character that the base spells in byte tokens or does not know; no merge makes it.
    */
   readonly kind: "token" | "stone" | "character";
-  /** Base ids: the leaves of its merge tree, in order; of a character its byte tokens. */
+  /**
+   * Base ids: the leaves of its merge tree, in order; of a character its byte tokens. Of a Unigram piece what the base makes
+   * of it, the unknown token for characters that it does not know.
+   */
   readonly constituents: readonly number[];
-  /** Occurrences in the (weighted) training text at the moment when it was learned. */
+  /** Occurrences in the (weighted) training text at the moment when it was learned; of a Unigram piece in the end. */
   readonly count: number;
+  /** Of a Unigram piece: its log probability, the same number in single precision. */
+  readonly score?: number;
 }
 
 export interface LearnedTokens {
@@ -27,7 +32,7 @@ export interface LearnedTokens {
   /**
    * Left id, right id, product id, in order of rank, all behind the merges of the base. No pair stands twice, neither here
    * nor in the base. A product below `firstId` is a token of the base that no merge of it made from this pair. Where the
-   * base lists all splits of a piece, so does this.
+   * base lists all splits of a piece, so does this. Empty for Unigram.
    */
   readonly merges: readonly (readonly [left: number, right: number, product: number])[];
 }

@@ -1,4 +1,5 @@
-// Characters that the base spells in byte tokens, in the order in which they become tokens: those that save most first.
+// Characters that the base spells in byte tokens or does not know, in the order in which they become tokens: unknown ones,
+// whose text does not come back, before all else; then those that save most.
 
 import type { Learner } from "./learner.ts";
 
@@ -9,6 +10,9 @@ export interface WaitingCharacter {
   /** Tokens that it saves in the channel. */
   readonly gain: number;
 }
+
+/** Of an unknown character: no pair of the corpora that can be read occurs so often. */
+const UNKNOWN_GAIN = 2 ** 40;
 
 export class CharacterQueue {
   private readonly learner: Learner;
@@ -23,7 +27,8 @@ export class CharacterQueue {
       [...characters]
         .map(([symbol, addresses]) => {
           const count = total(learner.weights, cells, addresses);
-          const gain = (symbols.constituentsOf[symbol]!.length - 1) * total([weights], cells, addresses);
+          const parts = symbols.constituentsOf[symbol]!.length;
+          const gain = (parts === 1 ? UNKNOWN_GAIN : parts - 1) * total([weights], cells, addresses);
           return { symbol, count, gain };
         })
         .filter(({ count, gain }) => count >= learner.minCount && gain > 0)

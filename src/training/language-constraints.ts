@@ -1,7 +1,8 @@
 // The constraints that `train` and its sisters begin with for a language and a base.
 
 import type { Language } from "../text/languages.ts";
-import type { BpeTokenizer } from "../tokenizer/tokenizer.ts";
+import type { TrainableModel } from "../tokenizer/require-bpe.ts";
+import type { Tokenizer } from "../tokenizer/tokenizer.ts";
 import { scriptProperties } from "./script-data.ts";
 import type { TokenConstraints } from "./token-constraints.ts";
 
@@ -14,11 +15,11 @@ const USES_SPACE_LETTER = ["mt"];
 
 /**
  * One script (the language's), no digits, no punctuation, whole characters; characters that the base spells in byte
- * tokens are covered. Of a script that Unicode does not have, anything may be learned.
+ * tokens, or that a Unigram base does not know, are covered. Of a script that Unicode does not have, anything may be learned.
  */
 export function constraintsFor(
   { tag, script }: Pick<Language, "tag" | "script">,
-  base: BpeTokenizer,
+  { definition: { model } }: Tokenizer<TrainableModel>,
 ): TokenConstraints {
   const isKnown = scriptProperties(script).length > 0;
   return {
@@ -28,7 +29,8 @@ export function constraintsFor(
     withoutCharacters: USES_SPACE_LETTER.includes(tag.split("-")[0]!) ? "" : SPACE_LETTER,
     maxBytes: MAX_BYTES,
     minCount: 2,
-    stones: "ways",
-    coverCharacters: base.definition.model.byteFallback,
+    // A Unigram base has no tokens that stop inside a character; what it has no piece for is unknown, or spelt in bytes.
+    stones: model.type === "unigram" ? "never" : "ways",
+    coverCharacters: model.type === "unigram" || model.byteFallback,
   };
 }

@@ -62,7 +62,7 @@ export class Learner {
     this.firstId =
       1 + definition.addedTokens.reduce((most, { id }) => Math.max(most, id), this.model.tokens.length - 1);
     this.minCount = constraints.minCount ?? 2;
-    this.rules = new SymbolRules(words.base, constraints);
+    this.rules = new SymbolRules(words.base, constraints, words.unigram !== undefined);
     this.laidOut = layOutWords(words, this.rules, wanted);
     this.languages = words.counts.map((counts) => weightsOf(this.laidOut, counts));
     this.weights = balance === "parity" || words.languages === 1 ? this.languages : [sumOf(this.languages)];

@@ -32,11 +32,14 @@ export class SymbolRules {
   /** Byte tokens of the base by byte, where its characters may be covered. */
   private readonly byteIds: Int32Array | undefined;
   private readonly closedIds = new Set<number>();
-  /** Symbols of characters that the base spells in bytes, by code point. */
+  /** The id of what the base does not know, where characters of it may be covered. */
+  private readonly unknownId: number | undefined;
+  /** Symbols of characters that the base spells in bytes or does not know, by code point. */
   private readonly characters = new Map<number, number>();
   private readonly characterSymbols = new Set<number>();
 
-  constructor(base: BpeTokenizer, constraints: TokenConstraints) {
+  /** @param coversUnknown whether the base knows characters by its pieces alone: a Unigram base */
+  constructor(base: BpeTokenizer, constraints: TokenConstraints, coversUnknown = false) {
     const { model } = base.definition;
     this.base = base;
     this.symbols = new SymbolTable(model);
@@ -48,14 +51,16 @@ export class SymbolRules {
     this.excluded = new Set(constraints.exclude);
     this.unreachable = partsOfUnreachable(base);
     if (model.unknownId !== undefined) this.closedIds.add(model.unknownId);
+    const covers = constraints.coverCharacters === true;
+    if (coversUnknown && covers && !model.byteFallback) this.unknownId = model.unknownId;
     if (!model.byteFallback) return;
     const byteIds = Int32Array.from(
       BYTE_CHARACTERS,
       (_, byte) => model.idOfToken.get(byteFallbackToken(byte)) ?? -1,
     );
     for (const id of byteIds) this.closedIds.add(id);
-    const covers = constraints.coverCharacters === true && byteIds.every((id) => id >= 0);
-    if (covers && !model.merges.some((id) => this.closedIds.has(id))) this.byteIds = byteIds;
+    if (covers && byteIds.every((id) => id >= 0) && !model.merges.some((id) => this.closedIds.has(id)))
+      this.byteIds = byteIds;
   }
 
   /** The symbol of a base id. */
@@ -65,9 +70,14 @@ export class SymbolRules {
     return symbol;
   }
 
-  /** The symbol of the character at `at`, which the base spells in byte tokens, the first being `id`; or -1. */
+  /** Whether the id stands for unknown characters that may become tokens. */
+  isUnknown(id: number): boolean {
+    return id === this.unknownId;
+  }
+
+  /** The symbol of the character at `at`, which is unknown or spelt in byte tokens, the first being `id`; or -1. */
   characterAt(bytes: Uint8Array, at: number, id: number): number {
-    if (this.byteIds === undefined || this.byteIds[bytes[at]!] !== id) return -1;
+    if (!this.isUnknown(id) && (this.byteIds === undefined || this.byteIds[bytes[at]!] !== id)) return -1;
     const length = characterLength(bytes[at]!);
     const codePoint = decodeAt(bytes, at, length);
     const known = this.characters.get(codePoint);
@@ -78,14 +88,15 @@ export class SymbolRules {
   }
 
   private addCharacter(bytes: Uint8Array): number {
-    const ids = Array.from(bytes, (byte) => this.byteIds![byte]!);
+    const ids =
+      this.byteIds === undefined ? [this.unknownId!] : Array.from(bytes, (byte) => this.byteIds![byte]!);
     const symbol = this.symbols.push(-1, Buffer.from(bytes).toString("utf8"), bytes, ids);
     this.describe(symbol, !this.holdsAdded(bytes));
     this.characterSymbols.add(symbol);
     return symbol;
   }
 
-  /** Whether the symbol is a character that the base spells in bytes and that is not a token yet. */
+  /** Whether the symbol is a character that the base spells in bytes or does not know, and that is not a token yet. */
   isCharacter(symbol: number): boolean {
     return this.characterSymbols.has(symbol) && this.symbols.idOf[symbol]! < 0;
   }

@@ -6,8 +6,11 @@ import { PieceLoops } from "../pre-tokens/piece-loops.ts";
 import { PreTokenPool, WHOLE } from "../pre-tokens/pre-token-lists.ts";
 import { SegmentDivider } from "../pre-tokens/segment-divider.ts";
 import { findTraits, MAY_HAVE_ADDED, NFC_SUSPECT, OPENS_DOCUMENT } from "../pre-tokens/segment-traits.ts";
+import type { UnigramModel } from "../tokenizer/definition.ts";
+import type { TrainableModel } from "../tokenizer/require-bpe.ts";
 import { planReading, type ReadingPlan, SPACE_SYMBOL } from "../tokenizer/safe-cuts.ts";
-import type { BpeTokenizer } from "../tokenizer/tokenizer.ts";
+import type { BpeTokenizer, Tokenizer } from "../tokenizer/tokenizer.ts";
+import { atomsOf } from "./atoms.ts";
 
 const SPACE_SYMBOL_BYTES = Buffer.from(SPACE_SYMBOL, "utf8");
 /** Bytes that the table may read behind a string. */
@@ -18,19 +21,24 @@ const SLICE_SEGMENTS = 1 << 16;
 /**
  * Feed it every block of the corpus, or every document when `needsDocuments`; blocks may come in any order and repeat
  * segments. Nothing is learned from added tokens or across them. A model without a pre-tokenizer gets whole segments for
- * words; one with the character `▁` itself in it is left out there, where it could not be told from a space.
+ * words; one with the character `▁` itself in it is left out there, where it could not be told from a space. The words of
+ * a Unigram model are its pre-tokens, cut before each run of `▁`.
  */
 export class TrainingWords {
+  /** What pairs are joined on: the base, or the pieces of a Unigram base as a BPE model without merges. */
   readonly base: BpeTokenizer;
+  /** Of a Unigram base. */
+  readonly unigram: UnigramModel | undefined;
   readonly languages: number;
   readonly plan: ReadingPlan;
-  /** The distinct words, as bytes; where the plan is `pieces`, a space stands for the model's `▁`. */
+  /** The distinct words, as bytes; where `hasSpaceSymbols`, a space stands for the model's `▁`. */
   readonly table = new ByteStringTable();
   /** By language the occurrences of each word; only the first `table.size` count, and some may be beyond the end. */
   readonly counts: Float64Array[];
   /** Occurrences of each word in the protected text. */
   protectedCounts: Float64Array = new Float64Array(0);
   private readonly divider: SegmentDivider | undefined;
+  private readonly tokenizer: Tokenizer<TrainableModel>;
   private readonly addedFirstPairs = new Uint8Array(0x10000);
   private scratch = new Uint8Array(1 << 10);
 
@@ -40,18 +48,33 @@ export class TrainingWords {
    * @param base from nothing: `byteBase(pattern)` of byte-base.ts
    * @param isForLearning default true; else all words are wanted, to see what the tokens make of a text
    */
-  constructor(base: BpeTokenizer, languages = 1, { isForLearning = true } = {}) {
-    this.base = base;
+  constructor(base: Tokenizer<TrainableModel>, languages = 1, { isForLearning = true } = {}) {
+    const { model } = base.definition;
+    this.tokenizer = base;
+    this.unigram = model.type === "unigram" ? model : undefined;
+    this.base = model.type === "unigram" ? atomsOf(base.definition, model) : (base as BpeTokenizer);
     this.isForLearning = isForLearning;
     this.languages = languages;
     this.plan = planReading(base.definition);
     this.counts = Array.from({ length: languages }, () => new Float64Array(0));
     if (this.plan.kind === "pre-tokens")
-      this.divider = new SegmentDivider(base, this.plan, this.table, PieceLoops.over(this.table), true, []);
+      this.divider = new SegmentDivider(
+        this.base,
+        this.plan,
+        this.table,
+        PieceLoops.over(this.table),
+        true,
+        [],
+      );
     for (const { firstPairs } of base.textMatchers)
       firstPairs.forEach((is, pair) => {
         if (is === 1) this.addedFirstPairs[pair] = 1;
       });
+  }
+
+  /** Whether the model's words have `▁` for spaces. */
+  get hasSpaceSymbols(): boolean {
+    return this.plan.kind === "pieces" || this.unigram !== undefined;
   }
 
   /** Whether only whole documents are safe to read (safe-cuts.ts): `addDocument` then, not `addBlock`. */
@@ -80,7 +103,7 @@ export class TrainingWords {
   /** The number of the one word that `text` is inside a document; undefined where it is cut into several, or none. */
   wordOf(text: string): number | undefined {
     const found: number[] = [];
-    this.base.eachPreToken(Buffer.from(text, "utf8"), { continuesDocument: true }, (bytes, start, end) =>
+    this.eachWord(Buffer.from(text, "utf8"), true, (bytes, start, end) =>
       found.push(this.intern(bytes, start, end)),
     );
     this.roomFor(this.counts, 0);
@@ -137,7 +160,7 @@ export class TrainingWords {
       const end = offsets[i + 1]!;
       if (this.isForLearning && !model.byteLevel && text.subarray(start, end).includes(SPACE_SYMBOL_BYTES))
         continue;
-      if ((bits[i]! & slow) !== 0) this.addWhole(block, i, bits[i]!, room);
+      if (this.unigram !== undefined || (bits[i]! & slow) !== 0) this.addWhole(block, i, bits[i]!, room);
       else {
         const word = this.table.intern(bytes, view, start, end);
         room()[word]! += counts[i]!;
@@ -153,9 +176,21 @@ export class TrainingWords {
   }
 
   private addText(bytes: Uint8Array, continues: boolean, times: number, room: () => Float64Array): void {
-    this.base.eachPreToken(bytes, { continuesDocument: continues }, (text, start, end) => {
+    this.eachWord(bytes, continues, (text, start, end) => {
       const word = this.intern(text, start, end);
       room()[word]! += times;
+    });
+  }
+
+  private eachWord(
+    bytes: Uint8Array,
+    continuesDocument: boolean,
+    visit: (text: Uint8Array, start: number, end: number) => void,
+  ): void {
+    const cuts = this.unigram !== undefined;
+    this.tokenizer.eachPreToken(bytes, { continuesDocument }, (text, start, end) => {
+      if (cuts) eachPiece(text, start, end, visit);
+      else visit(text, start, end);
     });
   }
 
@@ -166,8 +201,7 @@ export class TrainingWords {
     const scratch = this.scratch;
     let size = 0;
     for (let at = start; at < end; at++) {
-      const isSymbol =
-        this.plan.kind === "pieces" && text[at] === 0xe2 && text[at + 1] === 0x96 && text[at + 2] === 0x81;
+      const isSymbol = this.hasSpaceSymbols && isSpaceSymbol(text, at);
       scratch[size++] = isSymbol ? 0x20 : text[at]!;
       if (isSymbol) at += 2;
     }
@@ -185,6 +219,27 @@ export class TrainingWords {
     this.protectedCounts = withRoom(this.protectedCounts, this.table.size);
     return this.protectedCounts;
   }
+}
+
+// Cut before each run of `▁`. A word with a real space in it, which is not the model's `▁`, is left out.
+function eachPiece(
+  text: Uint8Array,
+  start: number,
+  end: number,
+  visit: (text: Uint8Array, start: number, end: number) => void,
+): void {
+  for (let from = start; from < end; ) {
+    let to = from;
+    let hasSpace = false;
+    while (to < end && isSpaceSymbol(text, to)) to += SPACE_SYMBOL_BYTES.length;
+    for (; to < end && !isSpaceSymbol(text, to); to++) if (text[to] === 0x20) hasSpace = true;
+    if (!hasSpace) visit(text, from, to);
+    from = to;
+  }
+}
+
+function isSpaceSymbol(text: Uint8Array, at: number): boolean {
+  return text[at] === 0xe2 && text[at + 1] === 0x96 && text[at + 2] === 0x81;
 }
 
 function withRoom(array: Float64Array, size: number): Float64Array {

@@ -5,10 +5,10 @@
 //   its mark and the length of its symbol, packed; and its word.
 
 import { VocabError } from "../errors.ts";
-import { BpeEncoder } from "../tokenizer/bpe-encoder.ts";
-import { SPACE_SYMBOL } from "../tokenizer/safe-cuts.ts";
+import { characterLength } from "./allowed-text.ts";
 import type { SymbolRules } from "./symbol-rules.ts";
 import type { TrainingWords } from "./training-words.ts";
+import { WordEncoder } from "./word-encoder.ts";
 import { alphabeticalOrder } from "./word-order.ts";
 
 /** Numbers of a cell. Addresses and lengths count numbers, not cells. */
@@ -51,8 +51,9 @@ export function layOutWords(
   wanted: ReadonlySet<number>,
 ): WordCells {
   const { table } = words;
-  const { model } = words.base.definition;
-  const encoder = new BpeEncoder(model, words.plan.kind === "pieces" ? SPACE_SYMBOL : undefined);
+  const encoder = new WordEncoder(words);
+  // A single unknown character may become a token; a single token of another kind is one already.
+  const fewest = words.unigram === undefined ? 2 : 1;
   // More than is used; memory that nothing touches costs nothing.
   const cells = newCells(table.offsets[table.size]! + table.size + 2);
   const startOf = new Map<number, number>();
@@ -63,9 +64,8 @@ export function layOutWords(
   let size = CELL;
   let number = 0;
   for (const word of alphabeticalOrder(table)) {
-    const start = table.offsets[word]!;
-    const count = encoder.encode(table.bytes, start, table.offsets[word + 1]!);
-    const end = count < 2 ? size : writeWord(table.bytes, start, encoder, count, cells, size, rules);
+    const count = encoder.encode(word);
+    const end = count < fewest ? size : writeWord(encoder, count, cells, size, rules);
     const isKept = end > size && (canChange(cells, size, end, rules) || wanted.has(word));
     for (let language = 0; language < tokens.length; language++) {
       const total = count * (words.counts[language]![word] ?? 0);
@@ -95,11 +95,9 @@ function newCells(count: number): Int32Array {
 }
 
 // Writes the tokens of the word just encoded from `at` on; returns the end. The byte tokens of a character that may
-// become a token are one cell.
+// become a token are one cell; of unknown characters side by side, each is.
 function writeWord(
-  bytes: Uint8Array,
-  start: number,
-  { ids, lengths }: BpeEncoder,
+  { text: bytes, start, model: { ids, lengths } }: WordEncoder,
   count: number,
   cells: Int32Array,
   at: number,
@@ -108,6 +106,16 @@ function writeWord(
   let end = at;
   let byte = start;
   for (let i = 0; i < count; i++, end += CELL) {
+    if (rules.isUnknown(ids[i]!)) {
+      const behind = byte + lengths[i]!;
+      for (; byte < behind; byte += characterLength(bytes[byte]!), end += CELL) {
+        const unknown = rules.characterAt(bytes, byte, ids[i]!);
+        const symbol = unknown >= 0 ? unknown : rules.symbolOf(ids[i]!);
+        cells[end] = (~symbol << LENGTH_BITS) | CELL;
+      }
+      end -= CELL;
+      continue;
+    }
     const character = lengths[i] === 1 && bytes[byte]! >= 0xc0 ? rules.characterAt(bytes, byte, ids[i]!) : -1;
     if (character >= 0) {
       const length = rules.symbols.constituentsOf[character]!.length;

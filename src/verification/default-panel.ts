@@ -8,8 +8,8 @@ import { parseDeclaration } from "../corpus/embedded-text.ts";
 import { has } from "../text/code-point-set.ts";
 import { type Declaration, declarationPackage, declarations } from "../text/declarations.ts";
 import { codePointSet } from "../text/unicode.ts";
-import type { BpeDefinition } from "../tokenizer/definition.ts";
 import { modelTokenBytes } from "../tokenizer/model-tokens.ts";
+import type { TrainableDefinition } from "../tokenizer/require-bpe.ts";
 import type { TextSource } from "./evidence.ts";
 
 /** Scripts with at least this share of the letters of the new tokens are theirs. */
@@ -23,7 +23,7 @@ const MAX_SISTERS = 40;
  * @param languages tags of the languages that the tokens are for, which may change
  */
 export function defaultPanel(
-  definition: BpeDefinition,
+  definition: TrainableDefinition,
   newIds: readonly number[],
   languages: readonly string[],
 ): TextSource[] {
@@ -49,7 +49,7 @@ export function defaultPanel(
 }
 
 /** ISO 15924 codes of the scripts that the letters of the tokens are in, among those that have a text. */
-export function scriptsOf({ model }: BpeDefinition, ids: readonly number[]): string[] {
+export function scriptsOf({ model }: TrainableDefinition, ids: readonly number[]): string[] {
   const counts = new Map<number, number>();
   for (const id of ids)
     for (const character of Buffer.from(modelTokenBytes(model, model.tokens[id]!)).toString("utf8"))

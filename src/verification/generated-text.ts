@@ -1,8 +1,8 @@
 // Text made to break an expansion: new tokens beside each other, beside special tokens, white space, marks and emoji.
 
 import { isUtf8 } from "node:buffer";
-import type { BpeDefinition } from "../tokenizer/definition.ts";
 import { modelTokenBytes } from "../tokenizer/model-tokens.ts";
+import { isByteLevel, type TrainableDefinition } from "../tokenizer/require-bpe.ts";
 import { SPACE_SYMBOL } from "../tokenizer/safe-cuts.ts";
 
 const GLUE: readonly string[] = [
@@ -26,7 +26,7 @@ const PIECES = 12;
  * @param seed the same seed gives the same text
  */
 export function* generatedDocuments(
-  definition: BpeDefinition,
+  definition: TrainableDefinition,
   newIds: readonly number[],
   count: number,
   seed: number,
@@ -46,11 +46,11 @@ export function* generatedDocuments(
   }
 }
 
-function textOf({ model }: BpeDefinition, id: number): string {
+function textOf({ model }: TrainableDefinition, id: number): string {
   const bytes = modelTokenBytes(model, model.tokens[id]!);
   if (!isUtf8(bytes)) return "";
   const text = Buffer.from(bytes).toString("utf8");
-  return model.byteLevel ? text : text.replaceAll(SPACE_SYMBOL, " ");
+  return isByteLevel(model) ? text : text.replaceAll(SPACE_SYMBOL, " ");
 }
 
 // mulberry32: the same sequence on every machine.

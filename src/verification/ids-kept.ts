@@ -7,6 +7,7 @@ import { modelTokenBytes } from "../tokenizer/model-tokens.ts";
 import { type Check, checkOf, everyKind } from "./certificate.ts";
 import type { Evidence } from "./evidence.ts";
 import { sameJson } from "./json-values.ts";
+import { checkPieces } from "./pieces-kept.ts";
 import { siblingFaults } from "./siblings.ts";
 import { endOfIds, type Subject, tokenOfId } from "./subject.ts";
 
@@ -19,10 +20,14 @@ const FLAGS: readonly (readonly [name: string, flag: keyof AddedToken])[] = [
   ["special", "special"],
 ];
 
-/** @param isRelaxed whether the expansion's pre-tokenizer is the base's with marks in its words */
+/**
+ * @param newIds ids of the model whose tokens the base has nowhere
+ * @param isRelaxed whether the expansion's pre-tokenizer is the base's with marks in its words
+ */
 export function checkIds(
   base: Subject,
   expanded: Subject,
+  newIds: readonly number[],
   siblings: Evidence["siblings"] = {},
   isRelaxed = false,
 ): Check {
@@ -34,8 +39,10 @@ export function checkIds(
   const postProcessor = sameJson(base.json["post_processor"], expanded.json["post_processor"])
     ? []
     : ["post_processor: is not that of the base, so other special tokens may stand around a text"];
+  const pieces = checkPieces(base, expanded, newIds);
   const faults = everyKind(
     moved,
+    pieces?.faults ?? [],
     expanded.faults,
     gaps.map((id) => `id ${id} has no token: a gap, which a later add_tokens fills`),
     flags,
@@ -50,8 +57,11 @@ export function checkIds(
   return checkOf(
     "G1",
     faults,
-    `all ${baseIds} ids of the base keep their tokens, ${added} added tokens their flags; ids run from 0 to ${ids - 1} without a gap`,
-    { baseIds, ids, addedTokens: added, moved: moved.length, gaps: gaps.length, changedFlags: flags.length },
+    `all ${baseIds} ids of the base keep their tokens${pieces === undefined ? "" : " and scores"}, ${added} added tokens their flags; ids run from 0 to ${ids - 1} without a gap${pieces === undefined ? "" : `; each of ${newIds.length} new pieces is what its text becomes`}`,
+    {
+      ...{ baseIds, ids, addedTokens: added, moved: moved.length, gaps: gaps.length },
+      ...{ changedFlags: flags.length, ...pieces?.figures },
+    },
   );
 }
 

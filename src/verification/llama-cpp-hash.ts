@@ -2,6 +2,7 @@
 // An expansion with tokens for that text has a new hash, and the converter refuses it until a line is added.
 
 import { createHash } from "node:crypto";
+import { isByteLevel } from "../tokenizer/require-bpe.ts";
 import type { Check } from "./certificate.ts";
 import { withSpecialTokens } from "./post-processor.ts";
 import type { Subject } from "./subject.ts";
@@ -20,7 +21,7 @@ const KNOWN_HASHES: Readonly<Record<string, string>> = {
 };
 
 export function checkLlamaCppHash(base: Subject, expanded: Subject): Check {
-  if (!base.definition.model.byteLevel)
+  if (!isByteLevel(base.definition.model))
     return inform("llama.cpp looks at this hash for byte-level tokenizers only, not for this base");
   const before = preTokenizerHash(base);
   const after = preTokenizerHash(expanded);

@@ -1,6 +1,7 @@
 // G10: the embedding plan says for each new id, once, how its rows start, and does so from rows that the base has.
 
 import { modelTokenBytes } from "../tokenizer/model-tokens.ts";
+import { isByteLevel } from "../tokenizer/require-bpe.ts";
 import { type Check, checkOf, everyKind } from "./certificate.ts";
 import { isRecord } from "./json-values.ts";
 import { endOfIds, type Subject } from "./subject.ts";
@@ -85,7 +86,7 @@ function rowFaults(
   const faults: string[] = [];
   if (row["token"] !== token)
     faults.push(`token is ${JSON.stringify(row["token"])}, tokenizer.json has ${name}`);
-  const textBytes = model.byteLevel ? bytes : withSpaces(bytes);
+  const textBytes = isByteLevel(model) ? bytes : withSpaces(bytes);
   if (row["bytes"] !== textBytes)
     faults.push(`bytes of ${name} are ${String(row["bytes"])}, expected ${textBytes}`);
   for (const side of ["input", "output"])
@@ -129,9 +130,11 @@ function areBaseIds(base: Subject, ids: unknown): ids is readonly number[] {
   return Array.isArray(ids) && ids.length > 0 && ids.every((id) => isCount(id) && tokens[id] !== undefined);
 }
 
-// The bytes of the constituents one after another; undefined where they are not listed.
+// The bytes of the constituents one after another; undefined where they are not listed, or one stands for an unknown
+// character of a Unigram base.
 function spells(base: Subject, ids: unknown): string | undefined {
   const { model } = base.definition;
   if (!areBaseIds(base, ids)) return undefined;
+  if (model.type === "unigram" && ids.includes(model.unknownId)) return undefined;
   return Buffer.concat(ids.map((id) => modelTokenBytes(model, model.tokens[id]!))).toString("hex");
 }

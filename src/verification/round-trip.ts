@@ -1,8 +1,8 @@
 // G5: text comes back from its ids wherever it did under the base.
 
 import { bytesOfByteLevelToken } from "../text/byte-alphabet.ts";
-import type { BpeDefinition } from "../tokenizer/definition.ts";
 import { byteFallbackToken } from "../tokenizer/model-tokens.ts";
+import { isByteLevel, type TrainableDefinition } from "../tokenizer/require-bpe.ts";
 import { type Check, checkOf } from "./certificate.ts";
 import { sameJson } from "./json-values.ts";
 import type { TextComparison } from "./text-comparison.ts";
@@ -12,8 +12,8 @@ import { nameOfId } from "./token-names.ts";
 const BYTE_TOKEN = /^<0x(?:[0-9A-Fa-f]{2}|\+[0-9A-Fa-f])>$/;
 
 export function checkRoundTrip(
-  base: BpeDefinition,
-  expanded: BpeDefinition,
+  base: TrainableDefinition,
+  expanded: TrainableDefinition,
   newIds: readonly number[],
   texts: readonly TextComparison[],
 ): Check {
@@ -32,19 +32,19 @@ export function checkRoundTrip(
   );
 }
 
-function spellingFault(definition: BpeDefinition, id: number): string[] {
+function spellingFault(definition: TrainableDefinition, id: number): string[] {
   const { model } = definition;
   const token = model.tokens[id]!;
-  if (model.byteLevel && bytesOfByteLevelToken(token) === undefined)
+  if (isByteLevel(model) && bytesOfByteLevelToken(token) === undefined)
     return [`token ${nameOfId(definition, id)} has characters outside the byte-level alphabet`];
-  if (!BYTE_TOKEN.test(token) || model.byteLevel) return [];
+  if (!BYTE_TOKEN.test(token) || isByteLevel(model)) return [];
   return [`token ${nameOfId(definition, id)} is spelt like a byte token, and would be decoded as a byte`];
 }
 
 // Byte tokens joined, "<0xE1><0x8D>", would be decoded as these very letters.
-function joinedByteTokens(definition: BpeDefinition, newIds: ReadonlySet<number>): string[] {
+function joinedByteTokens(definition: TrainableDefinition, newIds: ReadonlySet<number>): string[] {
   const { model } = definition;
-  if (model.byteLevel || !model.byteFallback) return [];
+  if (model.type !== "bpe" || model.byteLevel || !model.byteFallback) return [];
   const byteIds = new Set(
     Array.from({ length: 256 }, (_, byte) => model.idOfToken.get(byteFallbackToken(byte))),
   );

@@ -6,11 +6,11 @@ import {
   sha256OfVocabulary,
   type VocabularyFile,
 } from "../expansion/vocabulary-file.ts";
-import type { BpeDefinition } from "../tokenizer/definition.ts";
 import type { JsonObject } from "../tokenizer/json-reader.ts";
 import { cutMerges } from "../tokenizer/merge-text.ts";
-import { parseBpeTokenizerJson } from "../tokenizer/require-bpe.ts";
-import { type BpeTokenizer, Tokenizer } from "../tokenizer/tokenizer.ts";
+import { parseTokenizerJson } from "../tokenizer/parse-tokenizer-json.ts";
+import { requireTrainable, type TrainableDefinition, type TrainableModel } from "../tokenizer/require-bpe.ts";
+import { Tokenizer } from "../tokenizer/tokenizer.ts";
 import type { TokenizerFile } from "./evidence.ts";
 import { readAsLibrary } from "./library-reading.ts";
 
@@ -18,8 +18,8 @@ export interface Subject {
   readonly source: string;
   readonly file: VocabularyFile;
   readonly sha256: string;
-  readonly definition: BpeDefinition;
-  readonly tokenizer: BpeTokenizer;
+  readonly definition: TrainableDefinition;
+  readonly tokenizer: Tokenizer<TrainableModel>;
   /** A tokenizer.json without its merges, parsed; empty for other formats. */
   readonly json: JsonObject;
   /** What the file says and the library loads otherwise, or refuses. */
@@ -54,14 +54,17 @@ function parse({ source, file }: TokenizerFile): Pick<Subject, "definition" | "f
     const reading = readAsLibrary(file.text);
     // Nothing was repaired: the error stands.
     if (reading === undefined) throw error;
-    return { definition: parseBpeTokenizerJson(reading.text, source), faults: reading.faults };
+    return {
+      definition: requireTrainable(parseTokenizerJson(reading.text, source), source),
+      faults: reading.faults,
+    };
   }
 }
 
-const tokensById = new WeakMap<BpeDefinition, Map<number, string>>();
+const tokensById = new WeakMap<TrainableDefinition, Map<number, string>>();
 
 /** The token of an id, added tokens included. */
-export function tokenOfId(definition: BpeDefinition, id: number): string | undefined {
+export function tokenOfId(definition: TrainableDefinition, id: number): string | undefined {
   let added = tokensById.get(definition);
   if (added === undefined) {
     added = new Map(definition.addedTokens.map((token) => [token.id, token.content]));
@@ -71,6 +74,6 @@ export function tokenOfId(definition: BpeDefinition, id: number): string | undef
 }
 
 /** One more than the highest id. */
-export function endOfIds({ model, addedTokens }: BpeDefinition): number {
+export function endOfIds({ model, addedTokens }: TrainableDefinition): number {
   return addedTokens.reduce((end, { id }) => Math.max(end, id + 1), model.tokens.length);
 }

@@ -2,6 +2,8 @@
 
 import { VocabError } from "../errors.ts";
 import { sha256OfVocabulary } from "../expansion/vocabulary-file.ts";
+import type { BpeDefinition } from "../tokenizer/definition.ts";
+import { isBpe } from "../tokenizer/require-bpe.ts";
 import { version } from "../version.ts";
 import type { Certificate, CertifiedFile, Check, GuaranteeId, NotChecked } from "./certificate.ts";
 import { checkOf } from "./certificate.ts";
@@ -64,7 +66,7 @@ export async function verifyExpansion(evidence: Evidence, options: VerifyOptions
     schema: "vocab.certificate/1",
     ok: checks.every(({ ok }) => ok),
     checks: checks.sort((a, b) => numberOf(a.id) - numberOf(b.id)),
-    notChecked: notChecked(evidence, reference !== base),
+    notChecked: notChecked(evidence, reference !== base, mergesOf(base, expanded) !== undefined),
     base: fileOf(base),
     expanded: fileOf(expanded),
     version,
@@ -83,19 +85,38 @@ function structureChecks(
   evidence: Evidence,
   texts: TextFindings,
 ): Check[] {
-  const merges = checkMerges(base.definition, expanded.definition);
-  const repeats = merges.figures["repeatedPairs"] !== 0;
   const checks = [
-    checkIds(base, expanded, evidence.siblings, reference !== base),
-    merges,
-    checkCoarsening(reference.definition, expanded.definition, repeats, texts.all),
-    checkReachable(expanded.definition, newIds, evidence.training?.usesOfId),
+    checkIds(base, expanded, newIds, evidence.siblings, reference !== base),
+    ...mergeChecks({ base, reference, expanded }, newIds, evidence, texts),
     checkRoundTrip(base.definition, expanded.definition, newIds, texts.all),
     checkPreTokenBorders(expanded.tokenizer, newIds),
     checkVocabularyPlace(base.definition, expanded.definition, newIds),
   ];
   if (evidence.plan !== undefined) checks.push(checkPlan(base, expanded, newIds, evidence.plan));
   return checks;
+}
+
+function mergeChecks(
+  { base, reference, expanded }: Subjects,
+  newIds: readonly number[],
+  evidence: Evidence,
+  texts: TextFindings,
+): Check[] {
+  const [of, from, now] = mergesOf(base, reference, expanded) ?? [];
+  if (of === undefined || from === undefined || now === undefined) return [];
+  const merges = checkMerges(of, now);
+  const repeats = merges.figures["repeatedPairs"] !== 0;
+  return [
+    merges,
+    checkCoarsening(from, now, repeats, texts.all),
+    checkReachable(now, newIds, evidence.training?.usesOfId),
+  ];
+}
+
+// The definitions where all have merges.
+function mergesOf(...subjects: readonly Subject[]): readonly BpeDefinition[] | undefined {
+  const definitions = subjects.map(({ definition }) => definition);
+  return definitions.every(isBpe) ? definitions : undefined;
 }
 
 function textChecks(evidence: Evidence, texts: TextFindings, options: VerifyOptions): Check[] {
@@ -161,8 +182,16 @@ function unreadable(base: Subject, evidence: Evidence, error: VocabError): Certi
   };
 }
 
-function notChecked({ plan, training, otherFormat }: Evidence, isRelaxed: boolean): NotChecked[] {
-  const missing: NotChecked[] = [];
+const OF_MERGES: readonly GuaranteeId[] = ["G2", "G3", "G4"];
+const WITHOUT_MERGES =
+  "a Unigram model: a new piece can change the best path everywhere; see G6, and G1 for scores";
+
+function notChecked(
+  { plan, training, otherFormat }: Evidence,
+  isRelaxed: boolean,
+  hasMerges: boolean,
+): NotChecked[] {
+  const missing: NotChecked[] = hasMerges ? [] : OF_MERGES.map((id) => ({ id, reason: WITHOUT_MERGES }));
   if (otherFormat === undefined) missing.push({ id: "G8", reason: "one format was given" });
   if (plan === undefined) missing.push({ id: "G10", reason: "there is no embedding-plan.json" });
   if (training?.overlap === undefined)

@@ -15,6 +15,7 @@ const RESULT: ExpansionResult = {
     embeddingRows: null,
   },
   target: { vocabSize: 263_145, embeddingRows: 263_168, padToMultipleOf: 64 },
+  model: "bpe",
   placement: "append",
   method: "mean",
   added: { tokens: 1000, firstId: 262_145, merges: 1935, stones: 2, characters: 3, revived: 4 },

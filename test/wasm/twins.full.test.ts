@@ -6,8 +6,9 @@ import { SegmentTable } from "../../src/counting/segment-table.ts";
 import { CorpusMeasurement } from "../../src/pipeline/corpus-measurement.ts";
 import { PieceLoops } from "../../src/pre-tokens/piece-loops.ts";
 import { BpeEncoder } from "../../src/tokenizer/bpe-encoder.ts";
-import { findTokenizer, loadBpeTokenizer, loadTokenizer } from "../../src/tokenizer/load-tokenizer.ts";
+import { findTokenizer, loadTokenizer } from "../../src/tokenizer/load-tokenizer.ts";
 import { MergeTable } from "../../src/tokenizer/merge-table.ts";
+import { requireBpe } from "../../src/tokenizer/require-bpe.ts";
 import { enableWasm } from "../../src/wasm/load-wasm.ts";
 import { scanText } from "../counting/scan-text.ts";
 import { hostileLine, Random } from "../tokenizer/hostile-text.ts";
@@ -52,7 +53,7 @@ test("scanning more distinct keys than the table has room for", () => {
 }, 60_000);
 
 test.each(["qwen3", "gemma3"])("merging hostile lines under %s", (id) => {
-  const { definition } = loadBpeTokenizer(findTokenizer(id)).tokenizer;
+  const definition = requireBpe(loadTokenizer(findTokenizer(id)).tokenizer.definition, id);
   const [wasm, typescript] = inBoth(() => new BpeEncoder(definition.model));
   const random = new Random(13);
   for (let round = 0; round < 5000; round++) {

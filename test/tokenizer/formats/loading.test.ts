@@ -172,28 +172,28 @@ function gguf(...pairs: readonly Pair[]): Uint8Array {
   ]);
 }
 
-describe("GGUF", () => {
-  const spm = [
-    texts(
-      "tokens",
-      PIECES.map((piece) => piece.text),
-    ),
-    floats(
-      "scores",
-      PIECES.map(({ score }) => score),
-    ),
-    integers(
-      "token_type",
-      PIECES.map(({ type }) => TYPES.indexOf(type)),
-    ),
-  ];
+const SPM = [
+  texts(
+    "tokens",
+    PIECES.map((piece) => piece.text),
+  ),
+  floats(
+    "scores",
+    PIECES.map(({ score }) => score),
+  ),
+  integers(
+    "token_type",
+    PIECES.map(({ type }) => TYPES.indexOf(type)),
+  ),
+];
 
+describe("GGUF", () => {
   it("llama and t5 read text as the SentencePiece models that they were made from", () => {
     for (const [name, modelType] of [
       ["llama", 2],
       ["t5", 1],
     ] as const) {
-      const tokenizer = load({ "x.gguf": gguf(text("model", name), ...spm) });
+      const tokenizer = load({ "x.gguf": gguf(text("model", name), ...SPM) });
       const twin = load({ "tokenizer.model": sentencePiece(modelType) });
       for (const line of ["cd abcd", "  é <s>", "", "ab▁ab"])
         expect(tokenizer.encode(line)).toEqual(twin.encode(line));
@@ -228,14 +228,16 @@ describe("GGUF", () => {
     });
     expect(tokenizer.encode("Unaffable a b")).toEqual([2, 3, 4, 1]);
   });
+});
 
+describe("a GGUF file that says too little", () => {
   it.each([
     ["no tokenizer", [], /tokenizer\.ggml\.model: the key is missing/],
     ["another kind", [text("model", "rwkv")], /model: the tokenizer "rwkv" is not supported/],
     ["no tokens", [text("model", "llama")], /tokens: the key is missing/],
     [
       "scores of another length",
-      [text("model", "llama"), spm[0]!, floats("scores", [1])],
+      [text("model", "llama"), SPM[0]!, floats("scores", [1])],
       /scores: 1 entries/,
     ],
     [
