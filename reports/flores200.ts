@@ -16,8 +16,8 @@ import { findTokenizer, loadTokenizer, type TokenizerSource } from "../src/token
 interface ManifestFile {
   readonly id: string;
   readonly file: string;
-  readonly package?: string;
-  readonly version?: string;
+  readonly package: { readonly registry: string; readonly name: string } | null;
+  readonly version: string | null;
 }
 
 /** Tokenizers of one run: each takes 100 to 300 MB while it is loaded. */
@@ -44,14 +44,14 @@ writeFileSync(join(OUT, "flores200.md"), summary());
 // What vocab refuses is named and left out.
 function readSources(): TokenizerSource[] {
   const { files } = JSON.parse(readFileSync(manifest, "utf8")) as { files: readonly ManifestFile[] };
-  return files.flatMap(({ id, file, package: name, version }) => {
+  return files.flatMap(({ id, file, package: origin, version }) => {
     if (only !== undefined && !only.includes(id)) return [];
     const path = join(dirname(manifest), file);
     const source: TokenizerSource = {
       ...findTokenizer(path),
       id,
       name: id,
-      source: name === undefined ? file : `${name} ${version}`,
+      source: origin === null ? "its makers' file" : `${origin.registry} ${origin.name} ${version}`,
     };
     try {
       loadTokenizer(source);
