@@ -39,7 +39,7 @@ function notes({
   config,
   comparedTokenizer,
 }: ApplicationResult): string[] {
-  const zero = rows.zero === 0 ? "" : `, ${formatCount(rows.zero)} rows of zeros that no token has`;
+  const zero = rows.zero === 0 ? "" : `, ${plural(rows.zero, "row")} of zeros that no token has`;
   const share = ((100 * parameters.added) / Math.max(1, parameters.before)).toFixed(1);
   return [
     `- base ${visible(plan.base)}${comparedTokenizer === undefined ? "" : ` (${visible(comparedTokenizer)} is the same file)`}; new rows by ${plan.vectors === undefined ? visible(plan.method) : `learned vectors (${visible(plan.vectors)})`}`,

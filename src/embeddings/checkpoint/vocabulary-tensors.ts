@@ -1,7 +1,7 @@
 // Finds the tensors of a checkpoint that have a row for every token, by the names that model families give them and by their
 // shapes. What does not single out one tensor is asked for, never guessed.
 
-import { VocabError } from "../../errors.ts";
+import { type ErrorKind, VocabError } from "../../errors.ts";
 import { numberFormat } from "../number-formats.ts";
 import { quoted } from "../safetensors/header.ts";
 import { architecturesOf, modelTypeOf, tiesWordEmbeddings, vocabSizes } from "./model-config.ts";
@@ -43,7 +43,7 @@ const OTHER_HEAD_MODULES: ReadonlySet<string> = new Set(["head", "shared_head"])
 
 const MAX_LISTED = 10;
 
-/** @throws VocabError `tensor-unknown`, `tensor-ambiguous`, `head-missing`, `tensor-not-numbers` (usage where an option helps) */
+/** @throws VocabError `tensor-ambiguous` (usage where an option names no matrix), `tensor-not-numbers` */
 export function findVocabularyTensors(checkpoint: Checkpoint, named: NamedTensors): VocabularyTensors {
   const embeddings = named.embedding?.map((name) => byName(checkpoint, name, "--embedding")) ?? [
     findEmbedding(checkpoint),
@@ -66,7 +66,7 @@ function byName({ tensors }: Checkpoint, name: string, option: string): Checkpoi
   if (tensor !== undefined && tensor.shape.length === 2) return tensor;
   const fault =
     tensor === undefined ? "no tensor has this name" : `it has the shape [${tensor.shape.join(", ")}]`;
-  throw unclear(`${option} ${name}: ${fault}`, matricesOf(tensors));
+  throw unclear(`${option} ${name}: ${fault}`, matricesOf(tensors), { kind: "usage" });
 }
 
 function findEmbedding(checkpoint: Checkpoint): CheckpointTensor {
@@ -92,7 +92,7 @@ function findHeads(checkpoint: Checkpoint, embedding: CheckpointTensor): Checkpo
   );
   const ofSize = candidates.filter(({ shape }) => shape[0] === embedding.shape[0]);
   if (ofSize.length === 1) return ofSize;
-  if (ofSize.length > 1) throw unclear("several tensors may be the head", ofSize, "--head");
+  if (ofSize.length > 1) throw unclear("several tensors may be the head", ofSize, { option: "--head" });
   if (candidates.length > 0)
     throw unclear(
       `the head does not have the ${embedding.shape[0]} rows of ${quoted(embedding.name)}`,
@@ -103,7 +103,7 @@ function findHeads(checkpoint: Checkpoint, embedding: CheckpointTensor): Checkpo
     throw unclear(
       "config.json says that the head is a matrix of its own (tie_word_embeddings is false), and no tensor has a known name of one",
       matricesOf(checkpoint.tensors).filter(({ shape }) => shape[0] === embedding.shape[0]),
-      "--head",
+      { option: "--head" },
     );
   return [];
 }
@@ -162,13 +162,18 @@ function isOutside(name: string): boolean {
   return !name.split(".").some((part) => /^\d+$/.test(part));
 }
 
-function unclear(what: string, candidates: readonly CheckpointTensor[], option = "--embedding"): VocabError {
+function unclear(
+  what: string,
+  candidates: readonly CheckpointTensor[],
+  { option = "--embedding", kind = "input" }: { readonly option?: string; readonly kind?: ErrorKind } = {},
+): VocabError {
   const listed = candidates
     .slice(0, MAX_LISTED)
     .map(({ name, shape, dtype }) => `${name} [${shape.join(", ")}] ${dtype}`);
   const more = candidates.length > MAX_LISTED ? [`and ${candidates.length - MAX_LISTED} more`] : [];
   const list = listed.length === 0 ? "" : `: ${[...listed, ...more].join("; ")}`;
   return new VocabError("tensor-ambiguous", `${what}${list}`, {
+    kind,
     hint: `name them: ${option === "--head" ? "" : "--embedding NAME, "}--head NAME (each may be repeated; a tied model needs no --head)`,
   });
 }
