@@ -11,6 +11,8 @@ const ROUNDS = 8;
 const SCORE_STEP = 1 / 256;
 /** Scores beyond are whole numbers of 1, which no log probability is. */
 const FINE_SCORES = 4096;
+/** Times that pieces dropped in the end are replaced by others: once was enough in all measurements. */
+const REFILLS = 4;
 /** A piece scores so much above the best path of its parts: single precision does not lose it in sums. */
 const MARGIN = 4 * SCORE_STEP;
 
@@ -47,14 +49,17 @@ export async function fitPieces(
   const fit = new Fit(base, set, words, before, options);
   fit.score(counts, before.tokens);
   fit.estimate();
-  const found = set.pieces.length;
+  const found = Math.max(1, set.pieces.length);
   for (let round = 1; round <= ROUNDS; round++) {
     await options.pause();
     const target = Math.max(options.add, Math.round(found * (options.add / found) ** (round / ROUNDS)));
     fit.prune(target);
     fit.estimate();
   }
-  while (fit.dropFaulty()) fit.estimate();
+  for (let refills = REFILLS; fit.dropFaulty(); refills--) {
+    if (refills > 0) fit.refill();
+    fit.estimate();
+  }
   return fit.result();
 }
 
@@ -68,6 +73,8 @@ class Fit {
   private readonly highest: number;
   /** Short ones first: a piece is spelt by shorter ones alone. */
   private readonly byLength: readonly number[];
+  /** Candidates pruned so far, the best first. */
+  private spare: readonly number[] = [];
   private uses = new Float64Array(0);
   private protectedUses = new Float64Array(0);
 
@@ -125,8 +132,16 @@ class Fit {
   prune(target: number): void {
     const { set } = this;
     const order = this.inOrder();
-    const idle = order.filter((k) => this.savings(k) <= 0);
-    set.drop([...idle, ...order.slice(target)]);
+    const useful = order.filter((k) => this.savings(k) > 0);
+    this.spare = [...useful.slice(target), ...this.spare];
+    set.drop([...order.slice(useful.length), ...useful.slice(target)]);
+  }
+
+  /** Puts back as many of those pruned as there is room for. */
+  refill(): void {
+    const room = this.options.add - this.set.used.length;
+    this.set.restore(this.spare.slice(0, room));
+    this.spare = this.spare.slice(room);
   }
 
   /** Drops what no text produces, and what occurs in protected text too often; whether there was any. */

@@ -5,9 +5,11 @@ import { setImmediate } from "node:timers/promises";
 import { UnigramEncoder } from "../tokenizer/unigram-encoder.ts";
 import type { Candidate } from "./candidates.ts";
 import { type FittedPieces, fitPieces } from "./fit-pieces.ts";
+import { includePieces } from "./included-pieces.ts";
 import { learnTokens } from "./learn.ts";
 import type { Learned, LearnOptions, StopReason } from "./learned.ts";
 import { type Piece, PieceSet, type WeightedWords } from "./piece-set.ts";
+import type { TokenConstraints } from "./token-constraints.ts";
 import type { TrainingWords } from "./training-words.ts";
 import { withSpaceSymbols } from "./word-encoder.ts";
 
@@ -17,38 +19,47 @@ const CANDIDATES = 2;
 /** @throws VocabError as `learnTokens` */
 export async function learnPieces(words: TrainingWords, options: LearnOptions): Promise<Learned> {
   const base = words.unigram!;
-  const found = await learnTokens(words, {
-    ...options,
-    add: CANDIDATES * options.add,
-    // Pieces are whole characters, and what is not used in the end is dropped then.
-    constraints: { ...options.constraints, stones: "never" },
-  });
-  const { include = [], minCount = 2, protectBudget = 0 } = options.constraints ?? {};
-  const required = new Set(include.flatMap((word) => [word, ` ${word}`]));
-  const pieces = found.candidates.map(
-    ({ token, text, kind }): Piece => ({
-      token,
-      isCharacter: kind === "character",
-      isRequired: required.has(text!),
-    }),
+  const { include = [], ...rest } = options.constraints ?? {};
+  // Pieces are whole characters, and what is not used in the end is dropped then.
+  const constraints: TokenConstraints = { ...rest, stones: "never" };
+  const found = await learnTokens(words, { ...options, add: CANDIDATES * options.add, constraints });
+  const included = includePieces(words, include, constraints);
+  const named = new Set(included.candidates.map(({ token }) => token));
+  const candidates = [...included.candidates, ...found.candidates.filter(({ token }) => !named.has(token))];
+  const pieces = candidates.map(
+    ({ token, kind }): Piece => ({ token, isCharacter: kind === "character", isRequired: named.has(token) }),
   );
   const all = weightedWords(words, (word) =>
     words.counts.reduce((sum, counts) => sum + (counts[word] ?? 0), 0),
   );
   const protectedWords = weightedWords(words, (word) => words.protectedCounts[word] ?? 0);
   const set = new PieceSet(base, pieces);
-  const counts = found.candidates.map(({ count }) => count);
+  const counts = candidates.map(({ count }) => count);
   const fitted = await fitPieces(base, set, counts, all, {
     add: options.add,
-    minCount,
+    minCount: constraints.minCount ?? 2,
     protectedWords: protectedWords.texts.length === 0 ? undefined : protectedWords,
-    protectBudget,
+    protectBudget: constraints.protectBudget ?? 0,
     pause: async () => {
       await setImmediate();
       options.signal?.throwIfAborted();
     },
   });
-  return describe(words, found, set, fitted, options.add);
+  const notIncluded = [...included.notIncluded, ...leftOut(included.candidates.length, fitted, candidates)];
+  return describe(words, { ...found, candidates, notIncluded }, set, fitted, options.add);
+}
+
+// Words asked for stand first among the candidates.
+function leftOut(
+  included: number,
+  { order }: FittedPieces,
+  candidates: readonly Candidate[],
+): Learned["notIncluded"] {
+  const kept = new Set(order);
+  return candidates
+    .slice(0, included)
+    .filter((_, k) => !kept.has(k))
+    .map(({ text }) => ({ word: text!.trimStart(), reason: "no room left, or in protected text" }));
 }
 
 function weightedWords({ table }: TrainingWords, weightOf: (word: number) => number): WeightedWords {

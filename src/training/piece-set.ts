@@ -51,7 +51,15 @@ export class PieceSet {
   }
 
   drop(candidates: readonly number[]): void {
-    for (const k of candidates) this.inUse[k] = 0;
+    this.switch(candidates, 0);
+  }
+
+  restore(candidates: readonly number[]): void {
+    this.switch(candidates, 1);
+  }
+
+  private switch(candidates: readonly number[], use: 0 | 1): void {
+    for (const k of candidates) this.inUse[k] = use;
     if (candidates.length > 0) this.encoder = undefined;
   }
 

@@ -105,27 +105,29 @@ function writeWord(
 ): number {
   let end = at;
   let byte = start;
-  for (let i = 0; i < count; i++, end += CELL) {
+  for (let i = 0; i < count; i++) {
     if (rules.isUnknown(ids[i]!)) {
       const behind = byte + lengths[i]!;
-      for (; byte < behind; byte += characterLength(bytes[byte]!), end += CELL) {
+      for (; byte < behind; byte += characterLength(bytes[byte]!)) {
         const unknown = rules.characterAt(bytes, byte, ids[i]!);
         const symbol = unknown >= 0 ? unknown : rules.symbolOf(ids[i]!);
         cells[end] = (~symbol << LENGTH_BITS) | CELL;
+        end += CELL;
       }
-      end -= CELL;
       continue;
     }
     const character = lengths[i] === 1 && bytes[byte]! >= 0xc0 ? rules.characterAt(bytes, byte, ids[i]!) : -1;
     if (character >= 0) {
       const length = rules.symbols.constituentsOf[character]!.length;
       cells[end] = (~character << LENGTH_BITS) | CELL;
+      end += CELL;
       byte += length;
       i += length - 1;
       continue;
     }
     const symbol = rules.symbolOf(ids[i]!);
     cells[end] = ((rules.isOpen(symbol) ? symbol : ~symbol) << LENGTH_BITS) | CELL;
+    end += CELL;
     byte += lengths[i]!;
   }
   return end;
