@@ -45,7 +45,7 @@ function notes({
     `- base ${visible(plan.base)}${comparedTokenizer === undefined ? "" : ` (${visible(comparedTokenizer)} is the same file)`}; new rows by ${plan.vectors === undefined ? visible(plan.method) : `learned vectors (${visible(plan.vectors)})`}`,
     `- rows ${formatCount(rows.before)} → ${formatCount(rows.after)}: ${formatCount(rows.planned)} for new tokens${zero}; the head is ${tied ? "tied" : "a matrix of its own"}`,
     `- ${formatCount(parameters.added)} parameters added to ${formatCount(parameters.before)} (${share} %)`,
-    `- weights ${formatBytes(bytes.before)} → ${formatBytes(bytes.after)}`,
+    `- weights ${formatBytes(bytes.before)} → ${formatBytes(bytes.after)} (${formatBytes(bytes.after - bytes.before)} more)`,
     ...config.map(
       ({ path, before, after }) => `- config.json: ${path} ${before ?? "(not stated)"} → ${after}`,
     ),

@@ -19,7 +19,7 @@ const REPORT = `TinyForCausalLM + 3 tokens
 - base tiny (tokenizer.json is the same file); new rows by mean
 - rows 20 → 24: 3 for new tokens, 1 row of zeros that no token has; the head is tied
 - 24 parameters added to 180 (13.3 %)
-- weights 662 B → 716 B
+- weights 662 B → 716 B (54 B more)
 - config.json: vocab_size 20 → 24
 
 tensor                     is         format  shape before   after  added

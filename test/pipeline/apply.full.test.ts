@@ -182,5 +182,6 @@ test("a file of 1 GB in less than 300 MB of memory", async () => {
     statSync(path).size + 40_000_000,
   );
   expect(run.mebibytes).toBeLessThan(300);
-  expect(run.seconds).toBeLessThan(20);
+  // About 7 s on a machine that does nothing else.
+  expect(run.seconds).toBeLessThan(60);
 });
