@@ -237,8 +237,8 @@ function cutterOf(model: BpeModel): PieceCutter {
   return cutter;
 }
 
-// Whether the text is white space and a character that may combine with it: those are aligned as one, so that a token
-// over the white space touches the word.
+// Whether the text is white space and a character that may combine with it: what of it is word and what is not is left to
+// the encoding of the whole, which keeps places by character.
 function mayJoinSpace(bytes: Uint8Array, start: number, end: number): boolean {
   // The usual segment: one space, then its word.
   const from = bytes[start] === SPACE ? start + 1 : start;

@@ -2,6 +2,7 @@
 
 import { normalize } from "../text/normalize.ts";
 import { codePointSet } from "../text/unicode.ts";
+import { WHITE_SPACE } from "../text/words.ts";
 import {
   type AlignedText,
   AlignedTextBuilder,
@@ -104,12 +105,17 @@ function applyUnicodeForm(text: AlignedText, form: UnicodeForm): AlignedText {
   return builder.build();
 }
 
-/** A starter with all that may reorder around it or compose with it. Composition never reaches over a group's start. */
+/**
+ * A starter with all that may reorder around it or compose with it. Composition never reaches over a group's start. White
+ * space composes with nothing: it is a group by itself, so that a word of marks behind it begins where it does.
+ */
 function combiningGroups(text: string): string[] {
   const groups: string[] = [];
+  let isBehindSpace = true;
   for (const character of text) {
-    if (groups.length > 0 && joinsPrevious(character)) groups[groups.length - 1] += character;
+    if (!isBehindSpace && joinsPrevious(character)) groups[groups.length - 1] += character;
     else groups.push(character);
+    isBehindSpace = WHITE_SPACE.includes(character);
   }
   return groups;
 }

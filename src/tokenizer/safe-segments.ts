@@ -10,8 +10,7 @@ export function planSegments(definition: TokenizerDefinition, addedDanger: strin
   const reason =
     addedDanger ??
     normalizers.map(dangerOf).find((danger) => danger !== undefined) ??
-    whiteSpaceDanger(definition) ??
-    firstSymbolDanger(definition);
+    whiteSpaceDanger(definition);
   if (reason !== undefined) return { kind: "documents", reason };
   const first = preTokenizers[0];
   const removesSpaces =
@@ -52,11 +51,4 @@ function whiteSpaceDanger({ addedTokens, normalizers }: TokenizerDefinition): st
   return token === undefined
     ? undefined
     : `the added token ${JSON.stringify(token.content)} takes white space, and a normalizer changes which there is`;
-}
-
-// What stands before the first word of a document only is told by where the word begins. Where marks follow white space,
-// a normalizer makes both one, and the word behind them seems to begin with the segment.
-function firstSymbolDanger({ preTokenizers, normalizers }: TokenizerDefinition): string | undefined {
-  const isFirst = preTokenizers.some((step) => step.type === "metaspace" && step.prepend === "first");
-  return isFirst && normalizers.length > 0 ? "a symbol that is put before the first word only" : undefined;
 }

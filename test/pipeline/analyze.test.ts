@@ -97,7 +97,7 @@ describe("what segments could lose", () => {
     expect(result.corpus.words).toBe(1);
   });
 
-  it("a mark on white space: what NFC changes is aligned as one", async () => {
+  it("a mark on white space, which NFC changes", async () => {
     const corpus = [tempFile("a \u0301\u0316b\n\tיִ\n \u2000\u0301\u0316", ".txt")];
     await expectTwin({ corpus, tokenizers: [BYTES], words: "whitespace" });
   });

@@ -13,7 +13,7 @@ import { hardDocument } from "./hard-documents.ts";
 import { otherTokenizer, sentencePieceFile } from "./other-models.ts";
 import { expectTwin, jsonLines, tempFile, tokenizerOf } from "./twin.ts";
 
-const GROUPS = 40;
+const GROUPS = 30;
 const DOCUMENTS = 100;
 const RULES = ["whitespace", "whitespace", "uax29"] as const;
 
@@ -70,9 +70,9 @@ it("30 SentencePiece models: analyze is its slow twin, and the floor is that of 
     expect(seen.get(way) ?? 0, way).toBeGreaterThanOrEqual(5);
 });
 
-it("200 tokenizers: the segments of a document have its tokens, in the same places", () => {
+it("120 tokenizers: the segments of a document have its tokens, in the same places", () => {
   let compared = 0;
-  for (let seed = 0; compared < 200; seed++) {
+  for (let seed = 0; compared < 120; seed++) {
     const random = new Random(seed + 60_000);
     const { tokenizer, likes } = acceptedTokenizer(() => otherTokenizer(random));
     if (planReading(tokenizer.definition).kind !== "segments") continue;
@@ -98,7 +98,7 @@ function placedTokens(tokenizer: Tokenizer, bytes: Uint8Array, base: number): st
 
 it("pre-tokens and pieces are those that the reference library's normalizer and pre-tokenizer leave", () => {
   let compared = 0;
-  for (let seed = 0; seed < 150; seed++) {
+  for (let seed = 0; seed < 100; seed++) {
     const random = new Random(seed + 50_000);
     const { json, tokenizer } = acceptedTokenizer(() => otherTokenizer(random, false));
     const reference = loadReference(json);
@@ -114,7 +114,7 @@ it("pre-tokens and pieces are those that the reference library's normalizer and 
       compared++;
     }
   }
-  expect(compared).toBeGreaterThan(4000);
+  expect(compared).toBeGreaterThan(2500);
 });
 
 function referencePieces(reference: Reference, document: string): string[] {

@@ -98,14 +98,16 @@ const TOKENIZERS = 400;
 const DOCUMENTS = 80;
 
 it(`${TOKENIZERS} random tokenizers: what is read by segments has the ids of the document`, () => {
-  const counts = { "pre-tokens": 0, pieces: 0, segments: 0, documents: 0 };
-  for (let seed = 0; counts["pre-tokens"] + counts.pieces + counts.documents < TOKENIZERS; seed++) {
+  // Segments encoded whole are for other models than BPE: test/pipeline/other-models.full.test.ts.
+  const counts: Record<string, number> = { "pre-tokens": 0, pieces: 0, documents: 0 };
+  for (let seed = 0, made = 0; made < TOKENIZERS; seed++) {
     const random = new Random(seed + 5_000_000);
     const { json, likes } = random.pick(tokenizerGroup(random))();
     const tokenizer = loadOurs(json);
     if (tokenizer === undefined) continue;
     const { kind } = planReading(tokenizer.definition);
-    counts[kind]++;
+    counts[kind] = (counts[kind] ?? 0) + 1;
+    made++;
     if (kind === "documents") continue;
     for (let i = 0; i < DOCUMENTS; i++)
       expectJoined(tokenizer, hardDocument(random, likes), `tokenizer ${seed}`);

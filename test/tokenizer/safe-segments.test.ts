@@ -98,12 +98,14 @@ describe("read by documents", () => {
     expect(joined(model, " \u0316 <x>")).toEqual(["3:3-7"]);
     expect(reasonOf(planOf(model))).toContain('the added token "<x>" takes white space');
   });
+});
 
-  // The line end and the marks behind it are one to the normalizer, which puts them in order.
-  it("a symbol before the first word, where marks on white space are normalized", () => {
-    const model = unigram({ type: "NFKC" }, "first");
-    expect(model.encode("a\n\u0301\u0316")).toEqual([3, 0]);
-    expect(joined(model, "a\n\u0301\u0316")).toEqual(["3:0-1", "1:1-1", "0:1-6"]);
-    expect(reasonOf(planOf(model))).toContain("before the first word only");
-  });
+// Marks on white space are put in order by the normalizer; the word of marks still begins behind it. Ids: tokenizers 0.23.2.
+it("a symbol before the first word only, where that is marks on white space", () => {
+  const model = unigram({ type: "NFKC" }, "first");
+  expect(model.encode(" \u0301\u0316")).toEqual([0]);
+  expect(model.encode("\u0301\u0316")).toEqual([1, 0]);
+  expect(placed(model, Buffer.from("a\n\u0301\u0316"))).toEqual(["3:0-1", "0:2-6"]);
+  expect(joined(model, "a\n\u0301\u0316")).toEqual(["3:0-1", "0:2-6"]);
+  expect(planOf(model)).toEqual({ kind: "segments" });
 });
