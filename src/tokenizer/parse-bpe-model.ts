@@ -6,7 +6,7 @@ import { readMerges } from "./merge-text.ts";
 import { byteFallbackToken } from "./model-tokens.ts";
 
 /** The heap of long pre-tokens keeps a rank in 23 bits; the largest vocabularies have 0.5 million merges. */
-const MAX_MERGES = 2 ** 23;
+export const MAX_MERGES = 2 ** 23;
 
 /**
  * @param byteLevel whether the pre-tokenizer writes text in the byte-level alphabet

@@ -30,7 +30,7 @@ def main() -> int:
     options = parse_arguments()
     pinned = json.loads(PINNED.read_text("utf-8"))
     wanted = [file for file in pinned["files"] if not options.only or file["id"] in options.only]
-    missing = fetch(wanted, pinned["packages"], options)
+    missing = fetch([part for file in wanted for part in parts_of(file)], pinned["packages"], options)
     write_manifest(pinned, options.folder)
     print_table(pinned["files"], options.folder)
     for file, why in missing:
@@ -45,6 +45,14 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--packages", type=Path, help="folder that keeps the packages")
     parser.add_argument("--also", type=Path, action="append", default=[], help="folder to search for files")
     return parser.parse_args()
+
+
+def parts_of(file):
+    """The file, and the texts and ids that llama.cpp ships beside it to test its own reading."""
+    yield file
+    for kind, sha256 in file.get("vectors", {}).items():
+        beside = {"file": f"{file['file']}.{kind}", "path": f"{file['path']}.{kind}", "sha256": sha256}
+        yield {**file, **beside, "metadataOnly": False}
 
 
 def fetch(wanted, packages, options):

@@ -2,8 +2,9 @@
 
     python make-models.py OUT
 
-SentencePiece models of both kinds, with and without normalization, byte fallback and user-defined pieces; a tokenizer.json
-with the same Unigram pieces; tiktoken ranks with their pattern beside. Needs sentencepiece and tokenizers.
+SentencePiece models of both kinds, with and without normalization, byte fallback and user-defined pieces; each as a GGUF
+file, too; a tokenizer.json with the same Unigram pieces; tiktoken ranks with their pattern beside. Needs sentencepiece and
+tokenizers.
 """
 
 import base64
@@ -12,6 +13,7 @@ import io
 import json
 import os
 import random
+import struct
 import sys
 
 import sentencepiece
@@ -91,6 +93,43 @@ def unigram_json(model):
     }
 
 
+def gguf(model):
+    """As llama.cpp's converter writes it, with names for rows behind the vocabulary."""
+    proto = sentencepiece_model_pb2.ModelProto.FromString(model)
+    normalizer = proto.normalizer_spec
+    # Their spaces stand in the file as in the text.
+    texts = [p.piece.replace("▁", " ") if p.type == USER_DEFINED else p.piece for p in proto.pieces]
+    padding = [f"[PAD{len(texts) + i}]" for i in range(5)]
+    scores = [p.score for p in proto.pieces] + [-10000] * len(padding)
+    types = [p.type for p in proto.pieces] + [UNUSED] * len(padding)
+    pairs = [
+        ("model", STRING, string({1: "t5", 2: "llama"}[proto.trainer_spec.model_type])),
+        ("tokens", ARRAY, array(STRING, [string(text) for text in texts + padding])),
+        ("scores", ARRAY, array(FLOAT, [struct.pack("<f", score) for score in scores])),
+        ("token_type", ARRAY, array(INT, [struct.pack("<i", kind) for kind in types])),
+        ("add_space_prefix", BOOL, struct.pack("<?", normalizer.add_dummy_prefix)),
+        ("remove_extra_whitespaces", BOOL, struct.pack("<?", normalizer.remove_extra_whitespaces)),
+    ]
+    if normalizer.precompiled_charsmap:
+        charsmap = [bytes([byte]) for byte in normalizer.precompiled_charsmap]
+        pairs.append(("precompiled_charsmap", ARRAY, array(UINT8, charsmap)))
+    header = b"GGUF" + struct.pack("<IQQ", 3, 0, len(pairs))
+    return header + b"".join(string(f"tokenizer.ggml.{key}") + struct.pack("<I", kind) + value for key, kind, value in pairs)
+
+
+UINT8, INT, FLOAT, BOOL, STRING, ARRAY = 0, 5, 6, 7, 8, 9
+USER_DEFINED, UNUSED = 4, 5
+
+
+def string(text):
+    content = text.encode("utf-8")
+    return struct.pack("<Q", len(content)) + content
+
+
+def array(kind, items):
+    return struct.pack("<IQ", kind, len(items)) + b"".join(items)
+
+
 PATTERN = r"""'(?i:[sdmt]|ll|ve|re)|[^\r\n\p{L}\p{N}]?+\p{L}++|\p{N}{1,3}+| ?[^\s\p{L}\p{N}]++[\r\n]*+|\s++$|\s*[\r\n]|\s+(?!\S)|\s"""
 
 
@@ -115,16 +154,17 @@ def main():
     text = list(sentences(random.Random(7), 3000))
     files = []
 
-    def write(name, file, form, content):
+    def write(name, file, form, content, **more):
         os.makedirs(os.path.join(out, name), exist_ok=True)
         with open(os.path.join(out, name, file), "wb") as f:
             f.write(content)
         sha256 = hashlib.sha256(content).hexdigest()
-        files.append({"id": name, "format": form, "file": f"{name}/{file}", "sha256": sha256})
+        files.append({"id": name, "format": form, "file": f"{name}/{file}", "sha256": sha256} | more)
 
     for name, options in SPM.items():
         model = train_sentencepiece(text, options)
         write(name, "tokenizer.model", "sentencepiece", model)
+        write(f"{name}-gguf", "made.gguf", "gguf", gguf(model), sameIdsAs=name, reference="sentencepiece")
         if name == "spm-unigram":
             content = json.dumps(unigram_json(model), ensure_ascii=False).encode()
             write("unigram-json", "tokenizer.json", "tokenizer.json", content)

@@ -11,10 +11,18 @@ export interface ManifestFile {
   readonly format: string;
   readonly file: string;
   readonly sha256: string;
+  readonly reference?: string;
+  /** The id of a file that holds the same tokenizer in another format. */
+  readonly sameIdsAs?: string;
 }
 
 /** The formats that reference.py has a library for. */
-export const REFERENCES = ["tokenizer.json", "sentencepiece", "tiktoken", "tekken"];
+const REFERENCES = ["tokenizer.json", "sentencepiece", "tiktoken", "tekken"];
+
+/** Whether reference.py has a library for the file. */
+export function hasLibrary({ format, reference }: ManifestFile): boolean {
+  return REFERENCES.includes(format) || (format === "gguf" && reference === "sentencepiece");
+}
 
 /** Rank files that the tiktoken library itself defines. */
 const OPENAI_NAMES = new Map([

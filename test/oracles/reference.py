@@ -2,7 +2,8 @@
 
     python reference.py FILE [FORMAT [BESIDE]]
 
-FORMAT: tokenizer.json (default; library tokenizers), sentencepiece, tiktoken, tekken (library mistral-common).
+FORMAT: tokenizer.json (default; library tokenizers), sentencepiece, tiktoken, tekken (library mistral-common), gguf
+(library sentencepiece, for files that hold such a model).
 BESIDE: for tiktoken, a JSON file {"pattern", "special_tokens"}; for rank files of OpenAI their own names instead.
 
 Requests come on stdin, one JSON object a line: {"file": path} for every line of a text file (gzip or not), or
@@ -75,6 +76,14 @@ def load_sentencepiece(path, _):
     return model.encode, {"sentencepiece": sentencepiece.__version__}
 
 
+def load_gguf(path, _):
+    import gguf_model
+    import sentencepiece
+
+    model = sentencepiece.SentencePieceProcessor(model_proto=gguf_model.model(path))
+    return model.encode, {"sentencepiece": sentencepiece.__version__}
+
+
 def load_tiktoken(path, beside):
     import tiktoken
     from tiktoken.load import load_tiktoken_bpe
@@ -108,6 +117,7 @@ LOADERS = {
     "sentencepiece": load_sentencepiece,
     "tiktoken": load_tiktoken,
     "tekken": load_tekken,
+    "gguf": load_gguf,
 }
 
 

@@ -11,20 +11,22 @@ const NUL = "\0";
 
 /**
  * The pieces as the library takes them: a piece of a single NUL beside byte pieces becomes an unused one.
+ * @param list what the format calls the list of pieces
  * @throws VocabError `tokenizer-invalid` naming the piece
  */
 export function checkPieces(
   pieces: readonly SentencePiece[],
-  { byteFallback, modelType }: TrainerSpec,
+  { byteFallback, modelType }: Pick<TrainerSpec, "byteFallback" | "modelType">,
   file: string,
+  list = "pieces",
 ): readonly SentencePiece[] {
   const taken = byteFallback ? pieces.map(withoutNul) : pieces;
   for (const [id, piece] of taken.entries()) {
     const fault = pieceFault(piece, byteFallback);
-    if (fault !== undefined) throw invalidFile(file, `pieces[${id}]`, fault);
+    if (fault !== undefined) throw invalidFile(file, `${list}[${id}]`, fault);
   }
-  requireDifferent(taken, modelType === "bpe", file);
-  requireWhole(taken, byteFallback, file);
+  requireDifferent(taken, modelType === "bpe", file, list);
+  requireWhole(taken, byteFallback, file, list);
   return taken;
 }
 
@@ -45,7 +47,12 @@ function pieceFault({ text, score, type }: SentencePiece, byteFallback: boolean)
 }
 
 // Unknown, control and byte pieces have a map of their own; BPE models keep all pieces in one.
-function requireDifferent(pieces: readonly SentencePiece[], isOneMap: boolean, file: string): void {
+function requireDifferent(
+  pieces: readonly SentencePiece[],
+  isOneMap: boolean,
+  file: string,
+  list: string,
+): void {
   const idOfText = new Map<string, number>();
   const idOfReserved = isOneMap ? idOfText : new Map<string, number>();
   pieces.forEach(({ text, type }, id) => {
@@ -53,7 +60,7 @@ function requireDifferent(pieces: readonly SentencePiece[], isOneMap: boolean, f
     const ids = isReserved(type) ? idOfReserved : idOfText;
     const before = ids.get(text);
     if (before !== undefined)
-      throw invalidFile(file, `pieces[${id}]`, `${shown(text)} is pieces[${before}] already`);
+      throw invalidFile(file, `${list}[${id}]`, `${shown(text)} is ${list}[${before}] already`);
     ids.set(text, id);
   });
 }
@@ -62,11 +69,16 @@ function isReserved(type: SentencePieceType): boolean {
   return type === "unknown" || type === "control" || type === "byte";
 }
 
-function requireWhole(pieces: readonly SentencePiece[], byteFallback: boolean, file: string): void {
+function requireWhole(
+  pieces: readonly SentencePiece[],
+  byteFallback: boolean,
+  file: string,
+  list: string,
+): void {
   const unknowns = pieces.filter(({ type }) => type === "unknown").length;
   if (unknowns > 1 || (unknowns === 0 && !byteFallback))
-    throw invalidFile(file, "pieces", `expected one piece of the type unknown, found ${unknowns}`);
+    throw invalidFile(file, list, `expected one piece of the type unknown, found ${unknowns}`);
   const bytes = pieces.filter(({ type }) => type === "byte").length;
   if (byteFallback && bytes !== 256)
-    throw invalidFile(file, "pieces", `expected 256 byte pieces, since byte_fallback is on, found ${bytes}`);
+    throw invalidFile(file, list, `expected 256 byte pieces, since byte_fallback is on, found ${bytes}`);
 }

@@ -15,9 +15,15 @@ export function invalidFile(file: string, place: string, what: string, hint: str
   return new VocabError("tokenizer-invalid", `${file}: ${place}: ${what}`, { hint });
 }
 
+const NOT_EXACT =
+  "vocab refuses what it cannot reproduce exactly; report the tokenizer so that the feature can be added";
+
 /** The file asks for something that vocab does not implement. */
-export function unsupportedFile(file: string, place: string, what: string): VocabError {
-  return new VocabError("tokenizer-unsupported", `${file}: ${place}: ${what} is not supported`, {
-    hint: "vocab refuses what it cannot reproduce exactly; report the tokenizer so that the feature can be added",
-  });
+export function unsupportedFile(
+  file: string,
+  place: string,
+  what: string,
+  hint: string = NOT_EXACT,
+): VocabError {
+  return new VocabError("tokenizer-unsupported", `${file}: ${place}: ${what} is not supported`, { hint });
 }

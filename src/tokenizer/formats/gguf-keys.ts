@@ -6,6 +6,10 @@ import type { GgufMetadata, GgufValue } from "./read-gguf.ts";
 
 const PREFIX = "tokenizer.ggml.";
 
+/** Hint of what a GGUF file does not say. */
+export const TAKE_THE_ORIGINAL =
+  "give the tokenizer.json, or the SentencePiece model, that the GGUF file was made from";
+
 export class GgufKeys {
   readonly file: string;
   private readonly values: GgufMetadata["values"];
@@ -31,11 +35,12 @@ export class GgufKeys {
     throw this.invalid(key, "expected true or false");
   }
 
-  optionalNumber(key: string): number | undefined {
+  optionalId(key: string): number | undefined {
     const value = this.get(key);
     if (value === undefined) return undefined;
-    if (typeof value === "number" || typeof value === "bigint") return Number(value);
-    throw this.invalid(key, "expected a number");
+    const number = typeof value === "bigint" ? Number(value) : value;
+    if (typeof number === "number" && Number.isInteger(number) && number >= 0) return number;
+    throw this.invalid(key, "expected the id of a token");
   }
 
   strings(key: string): readonly string[] {
@@ -63,7 +68,12 @@ export class GgufKeys {
   }
 
   invalid(key: string, what: string): VocabError {
-    return invalidFile(this.file, PREFIX + key, what);
+    return invalidFile(this.file, this.place(key), what);
+  }
+
+  /** The whole name of a key, or of an item in it. */
+  place(key: string): string {
+    return PREFIX + key;
   }
 
   private get(key: string): GgufValue | undefined {
@@ -71,7 +81,7 @@ export class GgufKeys {
   }
 
   private missing(key: string): never {
-    throw invalidFile(this.file, PREFIX + key, "the key is missing: the file holds no tokenizer");
+    throw this.invalid(key, "the key is missing");
   }
 }
 

@@ -13,8 +13,22 @@ import { readCharsmap } from "./charsmap.ts";
 import { unsupportedFile } from "./file-place.ts";
 import type { SentencePiece, SentencePieceModel } from "./read-sentencepiece.ts";
 
+/** The parts of a SentencePiece model that decide what it does, from whatever file they come. */
+export interface SentencePieceParts
+  extends Pick<SentencePieceModel, "file" | "pieces" | "trainer" | "normalizer" | "denormalizer"> {
+  /** What the file calls the places that errors name; a SentencePiece model's own names by default. */
+  readonly places?: PartPlaces;
+}
+
+export interface PartPlaces {
+  readonly pieces: string;
+  readonly charsmap: string;
+}
+
+const MODEL_PLACES: PartPlaces = { pieces: "pieces", charsmap: "normalizer_spec.precompiled_charsmap" };
+
 /** @throws VocabError `tokenizer-invalid`, `tokenizer-unsupported` naming the field */
-export function sentencePieceDefinition(source: SentencePieceModel): TokenizerDefinition {
+export function sentencePieceDefinition(source: SentencePieceParts): TokenizerDefinition {
   const { pieces, trainer, normalizer, file } = source;
   if (trainer.treatWhitespaceAsSuffix)
     throw unsupportedFile(file, "trainer_spec.treat_whitespace_as_suffix", "white space as a suffix");
@@ -44,13 +58,13 @@ export function sentencePieceDefinition(source: SentencePieceModel): TokenizerDe
 }
 
 function normalizerSteps(
-  { normalizer, file }: SentencePieceModel,
+  { normalizer, file, places = MODEL_PLACES }: SentencePieceParts,
   userSymbols: readonly AddedToken[],
 ): NormalizerStep[] {
   const { precompiledCharsmap, addDummyPrefix, removeExtraWhitespaces, escapeWhitespaces } = normalizer;
   if (!escapeWhitespaces)
     throw unsupportedFile(file, "normalizer_spec.escape_whitespaces", "white space that is not escaped");
-  const charsmap = readCharsmap(precompiledCharsmap, file, "normalizer_spec.precompiled_charsmap");
+  const charsmap = readCharsmap(precompiledCharsmap, file, places.charsmap);
   if (charsmap === undefined && !removeExtraWhitespaces)
     return [
       { type: "replace", pattern: " ", content: "▁" },
@@ -67,14 +81,15 @@ function normalizerSteps(
   ];
 }
 
-function bpeModel({ pieces, trainer, file }: SentencePieceModel): BpeModel {
+function bpeModel({ pieces, trainer, file, places = MODEL_PLACES }: SentencePieceParts): BpeModel {
   const unused = pieces.findIndex(({ type }) => type === "unused");
-  if (unused >= 0) throw unsupportedFile(file, `pieces[${unused}]`, "an unused piece of a BPE model");
+  if (unused >= 0)
+    throw unsupportedFile(file, `${places.pieces}[${unused}]`, "an unused piece of a BPE model");
   const normal = pieces.flatMap((piece, id) => (piece.type === "normal" ? [{ ...piece, id }] : []));
   const scores = [...new Set(normal.map(({ score }) => score))].sort((a, b) => b - a);
   const rankOfScore = new Map(scores.map((score, rank) => [score, rank]));
   const idOfPart = new Map(normal.map(({ text, id }) => [text, id]));
-  requireCharacters(normal, idOfPart, file);
+  requireCharacters(normal, idOfPart, file, places.pieces);
   const products = normal
     .map(({ id, text, score }) => ({ id, spelling: text, rank: rankOfScore.get(score)! }))
     .sort((a, b) => a.rank - b.rank || a.id - b.id);
@@ -96,23 +111,24 @@ function requireCharacters(
   normal: readonly (SentencePiece & { readonly id: number })[],
   idOfPart: ReadonlyMap<string, number>,
   file: string,
+  list: string,
 ): void {
   for (const { text, id } of normal)
     for (const character of text)
       if (!idOfPart.has(character))
         throw unsupportedFile(
           file,
-          `pieces[${id}]`,
+          `${list}[${id}]`,
           `${JSON.stringify(text)}, whose character ${JSON.stringify(character)} is no piece,`,
         );
 }
 
-function unigramModel({ pieces, trainer, file }: SentencePieceModel): UnigramModel {
+function unigramModel({ pieces, trainer, file, places = MODEL_PLACES }: SentencePieceParts): UnigramModel {
   if (trainer.modelType !== "unigram")
     throw unsupportedFile(file, "trainer_spec.model_type", `the model type ${trainer.modelType}`);
   const [unknownId] = idsOfType(pieces, "unknown");
   if (unknownId === undefined)
-    throw unsupportedFile(file, "pieces", "a Unigram model without an unknown piece");
+    throw unsupportedFile(file, places.pieces, "a Unigram model without an unknown piece");
   const scores = pieces.filter(({ type }) => type === "normal").map(({ score }) => score);
   const inText = new Set(["normal", "user-defined"]);
   return {
