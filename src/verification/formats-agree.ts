@@ -3,7 +3,7 @@
 // single precision and the tokenizers library in double: where two divisions of a text score alike, each may take another.
 
 import { parseVocabularyFile, type VocabularyFile } from "../expansion/vocabulary-file.ts";
-import type { UnigramModel } from "../tokenizer/definition.ts";
+import type { Model, UnigramModel } from "../tokenizer/definition.ts";
 import { shown } from "../tokenizer/json-reader.ts";
 import { Tokenizer } from "../tokenizer/tokenizer.ts";
 import { type Check, checkOf, everyKind } from "./certificate.ts";
@@ -83,12 +83,23 @@ function scoreAlike(model: UnigramModel, a: readonly number[], b: readonly numbe
 
 const SINGLE_PRECISION = 2 ** -24;
 
+// In single precision, which is what a SentencePiece model holds; of a piece that text is divided into.
+function scoresOf(model: Model): (id: number) => number | undefined {
+  if (model.type !== "unigram") return () => undefined;
+  const inText = new Set(model.pieces);
+  return (id) => (inText.has(id) ? Math.fround(model.scores[id]!) : undefined);
+}
+
 function otherSpellings(base: Subject, expanded: Subject, other: Tokenizer): string[] {
   const faults: string[] = [];
+  const [own, others] = [scoresOf(expanded.definition.model), scoresOf(other.definition.model)];
   for (let id = endOfIds(base.definition); id < endOfIds(expanded.definition); id++) {
     const token = tokenOfId(expanded.definition, id);
     const found = other.definition.model.tokens[id];
     if (token !== found) faults.push(`id ${id} is ${shown(found)}, in ${expanded.file.name} ${shown(token)}`);
+    const [score, otherScore] = [own(id), others(id)];
+    if (score !== undefined && otherScore !== undefined && score !== otherScore && token === found)
+      faults.push(`id ${id} scores ${otherScore}, in ${expanded.file.name} ${score}`);
   }
   return faults;
 }
