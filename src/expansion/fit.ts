@@ -31,7 +31,7 @@ export function requireFit(base: TrainableDefinition, learned: LearnedTokens): v
   else requireMerges(base.model, learned);
 }
 
-// Outside of the base's scores, those of unknown characters and user-defined pieces would change with them.
+// Below the lowest score of the base, unknown characters would score less in all text.
 function requireScores(base: UnigramModel, { candidates, merges }: LearnedTokens): void {
   if (merges.length > 0) unfit("a Unigram base has no merges");
   const { lowestScore } = base;

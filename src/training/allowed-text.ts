@@ -53,6 +53,15 @@ export class AllowedText {
     return kind !== FORBIDDEN && kind !== SHARED && kind !== MARK;
   }
 
+  /**
+   * Whether the character may become a token where it is unknown otherwise, and lost: one that belongs to the scripts, a mark
+   * or joiner that scripts share, and digits and punctuation where these are allowed; no letter of all scripts, as "µ" is.
+   */
+  isCoverable(codePoint: number): boolean {
+    const kind = this.kinds?.[codePoint] ?? FORBIDDEN;
+    return kind !== FORBIDDEN && (kind !== SHARED || !has(codePointSet("L")!, codePoint));
+  }
+
   /** Whether the bytes, which are a token, are a sign that is one only by itself. */
   standsAlone(bytes: Uint8Array): boolean {
     const at = bytes[0] === 0x20 && bytes.length > 1 ? 1 : 0;

@@ -107,7 +107,7 @@ class Fit {
     }
   }
 
-  // Below the lowest or above the highest score of the base, unknown characters and user-defined pieces would score anew.
+  // Below the lowest score of the base, unknown characters would score less in all text. Above the highest there are none.
   private allowed(score: number): number {
     const { lowestScore } = this.base;
     const within = Math.min(Math.max(score, lowestScore), this.highest);

@@ -82,7 +82,8 @@ export class SymbolRules {
     const codePoint = decodeAt(bytes, at, length);
     const known = this.characters.get(codePoint);
     if (known !== undefined) return known;
-    const symbol = this.text.isOwn(codePoint) ? this.addCharacter(bytes.slice(at, at + length)) : -1;
+    const isCovered = this.isUnknown(id) ? this.text.isCoverable(codePoint) : this.text.isOwn(codePoint);
+    const symbol = isCovered ? this.addCharacter(bytes.slice(at, at + length)) : -1;
     this.characters.set(codePoint, symbol);
     return symbol;
   }

@@ -127,6 +127,20 @@ describe("characters that the base does not know", () => {
     expect(learned.candidates.some(({ token }) => token.includes("ж"))).toBe(false);
     expect((await learn(LINES, { coverCharacters: false }, { base })).candidates).toEqual([]);
   });
+  it("may be marks and joiners that scripts share, and punctuation where that is asked for", async () => {
+    const lines = ["لطفاً «سلام» µ می\u200cشود", "لطفاً «سلام» µ می\u200cشود"];
+    const characters = async (constraints: TokenConstraints) => {
+      const learned = await learn(lines, { coverCharacters: true, ...constraints }, { base, add: 60 });
+      return learned.candidates.filter(({ kind }) => kind === "character").map(({ token }) => token);
+    };
+    expect((await characters({})).filter((token) => /[^\p{L}]/u.test(token)).sort()).toEqual([
+      "\u064b",
+      "\u200c",
+    ]);
+    const signs = (await characters({ punctuation: true })).filter((token) => /\p{P}/u.test(token));
+    expect(signs.sort()).toEqual(["«", "»"]);
+    expect(await characters({ punctuation: true })).not.toContain("µ");
+  });
   it("are one piece where the base spells them in bytes", async () => {
     const bytes = load({ byteFallback: true });
     const learned = await learn(LINES, { coverCharacters: true }, { base: bytes, add: 20 });

@@ -60,8 +60,8 @@ export function unigramJson(parts: UnigramParts, indent?: number): string {
   return JSON.stringify(json, null, indent);
 }
 
-/** The same pieces as a SentencePiece model. */
-export function unigramModel(parts: UnigramParts): Uint8Array {
+/** The same pieces as a SentencePiece model. @param normalizer fields of `normalizer_spec`; by default spaces are cleaned up */
+export function unigramModel(parts: UnigramParts, normalizer: readonly number[] = []): Uint8Array {
   const pieces: SentencePiece[] = [
     { text: "<unk>", score: 0, type: "unknown" },
     { text: "<s>", score: 0, type: "control" },
@@ -74,5 +74,5 @@ export function unigramModel(parts: UnigramParts): Uint8Array {
     ...intField(4, pieces.length),
     ...(parts.byteFallback === true ? intField(35, 1) : []),
   ];
-  return model(pieces, trainer, []);
+  return model(pieces, trainer, normalizer);
 }
