@@ -1,22 +1,18 @@
-// Feeds the documents of one shard to the scanner: plain text streams through it, records of JSON lines one by one.
-// Invalid UTF-8 is dealt with here, before the scanner sees it.
+// Feeds the documents of one shard to the scanner: plain text streams through it, records come one by one (of JSON Lines
+// here; count-warc.ts and count-rows.ts have the others). Invalid UTF-8 is dealt with before the scanner sees it.
 
 import { constants, isUtf8 } from "node:buffer";
 import type { CorpusFile } from "../corpus/files.ts";
 import { parseRecord } from "../corpus/json-record.ts";
 import type { Shard } from "../corpus/shards.ts";
 import { VocabError } from "../errors.ts";
-import {
-  CHUNK_BYTES,
-  type OnBytes,
-  type Reserve,
-  readGzip,
-  readRange,
-  type Take,
-} from "../io/read-chunks.ts";
-import { LineCollector, readLineRange } from "../io/read-lines.ts";
+import { CHUNK_BYTES, type OnBytes } from "../io/read-chunks.ts";
+import { LineCollector } from "../io/read-lines.ts";
 import { firstInvalidByte, repairUtf8 } from "../text/utf8.ts";
+import { countWarc } from "./count-warc.ts";
 import type { TextSink } from "./document-collector.ts";
+import { passDocument } from "./pass-document.ts";
+import { type Read, shardReader } from "./shard-reader.ts";
 import { invalidUtf8, markLength, TextFeeder } from "./text-feeder.ts";
 
 export type DocumentUnit = "line" | "file" | "record";
@@ -31,11 +27,9 @@ export interface ReadOptions {
   readonly onBytes?: OnBytes;
 }
 
-type Read = (reserve: Reserve, take: Take, onBytes?: OnBytes) => Promise<void> | void;
-
 /**
  * Counts the documents that begin in the shard. Returns how many ill-formed sequences were replaced, or documents skipped.
- * @throws VocabError `invalid-utf8`, `invalid-json`, `document-too-large`, `corrupt-gzip`, …
+ * @throws VocabError `invalid-utf8`, `invalid-json`, `document-too-large`, `corrupt-gzip`, `corrupt-parquet`, …
  */
 export async function countShard(
   scanner: TextSink,
@@ -43,12 +37,12 @@ export async function countShard(
   shard: Shard,
   options: ReadOptions,
 ): Promise<number> {
-  const isByLine = file.format === "jsonl" || options.unit === "line";
-  const read: Read = (reserve, take, onBytes = options.onBytes) => {
-    if (file.gzip) return readGzip(file.path, reserve, take, onBytes);
-    if (isByLine) return readLineRange(file.path, shard.start, shard.end, reserve, take, onBytes);
-    return readRange(file.path, shard.start, shard.end, reserve, take, onBytes);
-  };
+  // Loaded when there is a parquet file: few corpora need it.
+  if (file.format === "parquet")
+    return (await import("./count-rows.ts")).countRows(scanner, file, shard, options);
+  const isByLine = file.format === "jsonl" || (file.format === "txt" && options.unit === "line");
+  const read = shardReader(file, shard, isByLine, options.onBytes);
+  if (file.format === "wet") return countWarc(scanner, file.path, read, options);
   if (file.format === "jsonl") return countRecords(scanner, file, read, options);
   if (options.onInvalid !== "skip") return stream(scanner, file, isByLine, read, options.onInvalid);
   return isByLine ? countValidLines(scanner, file, read, options) : countValidFile(scanner, file, read);
@@ -89,7 +83,7 @@ async function countRecords(
       if (options.onInvalid === "skip") return void invalid++;
       invalid += record.loneSurrogates;
     }
-    countText(scanner, file.path, offset, record.text);
+    passDocument(scanner, file.path, offset, record.text);
   });
   return invalid;
 }
@@ -97,13 +91,6 @@ async function countRecords(
 // Bytes of JSON: at most six times the text (\u0061), and other fields. Longer strings do not exist in JavaScript.
 function recordLimit(maxDocumentBytes: number): number {
   return Math.min(8 * maxDocumentBytes + CHUNK_BYTES, constants.MAX_STRING_LENGTH);
-}
-
-function countText(scanner: TextSink, path: string, offset: number, text: Uint8Array): void {
-  scanner.begin(path, offset, false);
-  scanner.reserve(text.length).set(text);
-  scanner.advance(text.length);
-  scanner.end();
 }
 
 async function countValidLines(
@@ -114,7 +101,7 @@ async function countValidLines(
 ): Promise<number> {
   let skipped = 0;
   await eachLine(file, read, options.maxDocumentBytes, (line, offset) => {
-    if (isUtf8(line)) countText(scanner, file.path, offset, line);
+    if (isUtf8(line)) passDocument(scanner, file.path, offset, line);
     else skipped++;
   });
   return skipped;

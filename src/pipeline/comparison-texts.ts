@@ -1,6 +1,6 @@
 // Chooses the texts of a comparison: the embedded declarations by article, parallel files by line, or texts of their own.
 
-import { type CorpusFile, findCorpusFiles } from "../corpus/files.ts";
+import { type CorpusFile, findCorpusFiles, holdsRecords } from "../corpus/files.ts";
 import type { DocumentUnit, ReadOptions } from "../counting/count-shard.ts";
 import { VocabError } from "../errors.ts";
 import type { Language } from "../text/languages.ts";
@@ -127,11 +127,11 @@ function alignedReading(file: CorpusFile, options: CompareOptions): ReadOptions 
       "--on-invalid skip: a document left out of one language would not be left out of the others",
       "--on-invalid replace",
     );
-  const unit = options.unit ?? (file.format === "jsonl" ? "record" : "line");
-  if (unit === "record" && file.format !== "jsonl")
+  const unit = options.unit ?? (holdsRecords(file) ? "record" : "line");
+  if (unit === "record" && !holdsRecords(file))
     throw usage(
       "wrong-unit",
-      `--unit record: ${file.path} is not a .jsonl file`,
+      `--unit record: ${file.path} is not a .jsonl file or another with records`,
       "use --unit line or --unit file",
     );
   return readOptions(options, unit);

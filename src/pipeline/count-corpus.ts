@@ -103,6 +103,8 @@ function countHere(job: CountJob, { onBlock, onBytes, signal }: CountOptions): P
   let next = 0;
   let read = 0;
   const onRead = (bytes: number) => {
+    // A compressed file is one shard, however large.
+    signal?.throwIfAborted();
     read += bytes;
     onBytes?.(read);
   };
