@@ -40,12 +40,25 @@ export async function openParquet(path: string, size: number, textField: string)
       throw new VocabError("file-changed", `${path} has another size than when the corpus was listed`, {
         hint: "run again when nothing writes to the file",
       });
-    const metadata = await readFooter(path, descriptor, size);
-    const column = findColumn(path, metadata, textField);
-    return { path, definitionLevels: column.levels, groups: rowGroups(path, size, metadata, column.name) };
+    return await textOf(path, descriptor, size, textField);
+  } catch (cause) {
+    if (cause instanceof VocabError) throw cause;
+    // hyparquet takes a damaged footer as it is: what it should have is missing.
+    throw corruptParquet(path, `has a damaged footer (${(cause as Error).message})`, cause);
   } finally {
     closeSync(descriptor);
   }
+}
+
+async function textOf(
+  path: string,
+  descriptor: number,
+  size: number,
+  textField: string,
+): Promise<ParquetText> {
+  const metadata = await readFooter(path, descriptor, size);
+  const column = findColumn(path, metadata, textField);
+  return { path, definitionLevels: column.levels, groups: rowGroups(path, size, metadata, column.name) };
 }
 
 async function readFooter(path: string, descriptor: number, size: number): Promise<FileMetaData> {
@@ -63,12 +76,7 @@ async function readFooter(path: string, descriptor: number, size: number): Promi
   if (!isMagic(0))
     throw corruptParquet(path, "does not begin as parquet does (encrypted footers are not read)");
   if (!isMagic(size - 4)) throw corruptParquet(path, "does not end as parquet does: it is cut off, or none");
-  try {
-    return await parquetMetadataAsync({ byteLength: size, slice }, { geoparquet: false });
-  } catch (cause) {
-    if (cause instanceof VocabError) throw cause;
-    throw corruptParquet(path, `has a damaged footer (${(cause as Error).message})`, cause);
-  }
+  return parquetMetadataAsync({ byteLength: size, slice }, { geoparquet: false });
 }
 
 interface Leaf {
@@ -81,7 +89,7 @@ interface Leaf {
 }
 
 function findColumn(path: string, metadata: FileMetaData, field: string): Leaf {
-  const leaves = leavesOf(path, metadata);
+  const leaves = leavesOf(metadata);
   const column = leaves.find(({ name }) => name === field);
   if (column !== undefined && isText(column)) return column;
   const what =
@@ -99,7 +107,7 @@ function findColumn(path: string, metadata: FileMetaData, field: string): Leaf {
   );
 }
 
-function leavesOf(path: string, metadata: FileMetaData): Leaf[] {
+function leavesOf(metadata: FileMetaData): Leaf[] {
   const leaves: Leaf[] = [];
   const visit = ({ element, children, path: names }: SchemaTree, levels: number, isList: boolean): void => {
     const mayBeMissing = names.length > 0 && element.repetition_type !== "REQUIRED" ? 1 : 0;
@@ -107,11 +115,7 @@ function leavesOf(path: string, metadata: FileMetaData): Leaf[] {
     if (children.length === 0) leaves.push({ name: names.join("."), element, ...own });
     for (const child of children) visit(child, own.levels, own.isList);
   };
-  try {
-    visit(parquetSchema(metadata), 0, false);
-  } catch (cause) {
-    throw corruptParquet(path, `has a damaged schema (${(cause as Error).message})`, cause);
-  }
+  visit(parquetSchema(metadata), 0, false);
   return leaves;
 }
 

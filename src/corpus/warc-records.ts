@@ -24,6 +24,8 @@ export class WarcRecords {
   private readonly onSize: (bytes: number, offset: number) => void;
   private buffer = Buffer.alloc(1 << 19);
   private length = 0;
+  /** Up to here the buffer has been read. */
+  private at = 0;
   /** Where the buffer's first byte lies in the file. */
   private offset = 0;
   /** Where the open record begins. */
@@ -49,16 +51,11 @@ export class WarcRecords {
 
   readonly take: Take = (size) => {
     this.length += size;
-    let at = 0;
-    for (;;) {
-      const next = this.step(at);
-      if (next < 0) break;
-      at = next;
-    }
-    at = this.passOver(at);
-    this.buffer.copyWithin(0, at, this.length);
-    this.length -= at;
-    this.offset += at;
+    while (this.step());
+    this.buffer.copyWithin(0, this.at, this.length);
+    this.length -= this.at;
+    this.offset += this.at;
+    this.at = 0;
     return true;
   };
 
@@ -68,41 +65,36 @@ export class WarcRecords {
       throw corruptWarc(this.path, this.recordAt, "is cut off");
   }
 
-  // Reads what is complete at `at` of the buffer: a header, or what follows it. Returns where it ends, or -1.
-  private step(at: number): number {
-    if (this.header === undefined) return this.beginRecord(at);
-    const passed = this.passOver(at);
-    if (this.passing > 0) return -1;
+  // Reads on: a header, or what follows it. Returns false when more of the file is needed.
+  private step(): boolean {
+    if (this.header === undefined) return this.beginRecord();
+    const passed = Math.min(this.passing, this.length - this.at);
+    this.passing -= passed;
+    this.at += passed;
     const { isText, contentBytes } = this.header;
-    const size = isText ? contentBytes : 0;
-    const end = passed + size;
-    if (this.length < end + HEADER_END.length) return passed > at ? passed : -1;
-    if (this.buffer.compare(HEADER_END, 0, HEADER_END.length, end, end + HEADER_END.length) !== 0)
+    const end = this.at + (isText ? contentBytes : 0);
+    if (this.passing > 0 || this.length < end + HEADER_END.length) return false;
+    if (!this.buffer.subarray(end, end + HEADER_END.length).equals(HEADER_END))
       throw corruptWarc(this.path, this.recordAt, "does not end where its Content-Length says");
-    if (isText) this.onRecord(this.buffer.subarray(passed, end), this.offset + passed);
+    if (isText) this.onRecord(this.buffer.subarray(this.at, end), this.offset + this.at);
     this.header = undefined;
-    return end + HEADER_END.length;
+    this.at = end + HEADER_END.length;
+    return true;
   }
 
-  private beginRecord(at: number): number {
+  private beginRecord(): boolean {
+    const { at, buffer, length } = this;
     this.recordAt = this.offset + at;
-    const end = this.buffer.subarray(at, Math.min(this.length, at + MAX_HEADER_BYTES)).indexOf(HEADER_END);
+    const end = buffer.subarray(at, Math.min(length, at + MAX_HEADER_BYTES)).indexOf(HEADER_END);
     if (end < 0) {
-      if (this.length - at < MAX_HEADER_BYTES) return -1;
+      if (length - at < MAX_HEADER_BYTES) return false;
       throw corruptWarc(this.path, this.recordAt, `has no header of at most ${MAX_HEADER_BYTES} bytes`);
     }
-    const header = parseHeader(this.buffer.toString("latin1", at, at + end), this.path, this.recordAt);
-    const next = at + end + HEADER_END.length;
-    if (header.isText) this.onSize(header.contentBytes, this.offset + next);
-    else this.passing = header.contentBytes;
-    this.header = header;
-    return next;
-  }
-
-  private passOver(at: number): number {
-    const size = Math.min(this.passing, this.length - at);
-    this.passing -= size;
-    return at + size;
+    this.header = parseHeader(buffer.toString("latin1", at, at + end), this.path, this.recordAt);
+    this.at = at + end + HEADER_END.length;
+    if (this.header.isText) this.onSize(this.header.contentBytes, this.offset + this.at);
+    else this.passing = this.header.contentBytes;
+    return true;
   }
 }
 
