@@ -3,12 +3,13 @@
 
 import { closeSync, fstatSync } from "node:fs";
 import type { FileMetaData, SchemaElement, SchemaTree } from "hyparquet";
-import { parquetMetadataAsync, parquetSchema } from "hyparquet";
 import { VocabError } from "../errors.ts";
 import { openFile, readPiece } from "../io/read-chunks.ts";
+import { type Hyparquet, loadHyparquet } from "./hyparquet.ts";
 
 /** The text of a file, as its footer describes it. */
 export interface ParquetText {
+  readonly library: Hyparquet;
   readonly path: string;
   /** Whether a row may have none. */
   readonly definitionLevels: number;
@@ -56,12 +57,19 @@ async function textOf(
   size: number,
   textField: string,
 ): Promise<ParquetText> {
-  const metadata = await readFooter(path, descriptor, size);
-  const column = findColumn(path, metadata, textField);
-  return { path, definitionLevels: column.levels, groups: rowGroups(path, size, metadata, column.name) };
+  const library = await loadHyparquet();
+  const metadata = await readFooter(library, path, descriptor, size);
+  const column = findColumn(path, library.schemaOf(metadata), textField);
+  const groups = rowGroups(path, size, metadata, column.name);
+  return { library, path, definitionLevels: column.levels, groups };
 }
 
-async function readFooter(path: string, descriptor: number, size: number): Promise<FileMetaData> {
+async function readFooter(
+  library: Hyparquet,
+  path: string,
+  descriptor: number,
+  size: number,
+): Promise<FileMetaData> {
   const slice = (start: number, end = size): ArrayBuffer => {
     const bytes = new Uint8Array(end - start);
     for (let at = 0; at < bytes.length; ) {
@@ -76,7 +84,7 @@ async function readFooter(path: string, descriptor: number, size: number): Promi
   if (!isMagic(0))
     throw corruptParquet(path, "does not begin as parquet does (encrypted footers are not read)");
   if (!isMagic(size - 4)) throw corruptParquet(path, "does not end as parquet does: it is cut off, or none");
-  return parquetMetadataAsync({ byteLength: size, slice }, { geoparquet: false });
+  return library.readFooter(size, slice);
 }
 
 interface Leaf {
@@ -88,8 +96,8 @@ interface Leaf {
   readonly isList: boolean;
 }
 
-function findColumn(path: string, metadata: FileMetaData, field: string): Leaf {
-  const leaves = leavesOf(metadata);
+function findColumn(path: string, schema: SchemaTree, field: string): Leaf {
+  const leaves = leavesOf(schema);
   const column = leaves.find(({ name }) => name === field);
   if (column !== undefined && isText(column)) return column;
   const what =
@@ -107,7 +115,7 @@ function findColumn(path: string, metadata: FileMetaData, field: string): Leaf {
   );
 }
 
-function leavesOf(metadata: FileMetaData): Leaf[] {
+function leavesOf(schema: SchemaTree): Leaf[] {
   const leaves: Leaf[] = [];
   const visit = ({ element, children, path: names }: SchemaTree, levels: number, isList: boolean): void => {
     const mayBeMissing = names.length > 0 && element.repetition_type !== "REQUIRED" ? 1 : 0;
@@ -115,7 +123,7 @@ function leavesOf(metadata: FileMetaData): Leaf[] {
     if (children.length === 0) leaves.push({ name: names.join("."), element, ...own });
     for (const child of children) visit(child, own.levels, own.isList);
   };
-  visit(parquetSchema(metadata), 0, false);
+  visit(schema, 0, false);
   return leaves;
 }
 

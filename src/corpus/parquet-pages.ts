@@ -3,11 +3,10 @@
 
 import { gunzipSync } from "node:zlib";
 import type { PageHeader } from "hyparquet";
-import { parquetHeader } from "hyparquet/src/column.js";
-import { compressors } from "hyparquet-compressors";
-import type { VocabError } from "../errors.ts";
+import { VocabError } from "../errors.ts";
 import { crc32 } from "../io/crc32.ts";
 import { StoredBytes } from "../io/stored-bytes.ts";
+import type { Hyparquet } from "./hyparquet.ts";
 import { corruptParquet, type ParquetText, type RowGroup } from "./parquet-file.ts";
 import { type Dictionary, readHybrid, readPlain, readStrings } from "./parquet-values.ts";
 
@@ -35,10 +34,11 @@ export function* readTextPages(text: ParquetText, group: RowGroup): Generator<Te
   try {
     let dictionary: Dictionary | undefined;
     for (let rows = 0; rows < group.rows; ) {
-      const page = nextPage(text, group, stored, rows);
-      const values = decoded(text, group, page, () => {
+      const { position } = stored;
+      const page = decoded(text, group, position, () => nextPage(text, group, stored, rows));
+      const values = decoded<TextPage>(text, group, position, () => {
         if (page.header.type !== "DICTIONARY_PAGE") return dataOf(text, group, page, dictionary);
-        dictionary = dictionaryOf(group, page);
+        dictionary = dictionaryOf(text, group, page);
         return [];
       });
       rows += values.length;
@@ -58,22 +58,20 @@ function nextPage(text: ParquetText, group: RowGroup, stored: StoredBytes, rows:
       text.path,
       `has ${rows} rows in row group ${group.index}; its footer says ${group.rows}`,
     );
-  const { header, size } = readHeader(text, group, stored, left);
+  const { header, size } = readHeader(text.library, stored, left);
   const { compressed_page_size: bytes, uncompressed_page_size: plain } = header;
   if (!(bytes >= 0 && plain >= 0 && size + bytes <= left))
-    throw damaged(text, group, offset, `a page of ${bytes} bytes does not fit into the row group`);
+    throw new Error(`a page of ${bytes} bytes does not fit into the row group`);
   const page = stored.peek(size + bytes).subarray(size);
-  if (page.length < bytes) throw damaged(text, group, offset, "the file ends in it");
+  if (page.length < bytes) throw new Error("the file ends in it");
   stored.skip(size + bytes);
-  if (header.crc !== undefined && (header.crc | 0) !== crc32(page))
-    throw damaged(text, group, offset, "its checksum is wrong");
+  if (header.crc !== undefined && (header.crc | 0) !== crc32(page)) throw new Error("its checksum is wrong");
   return { header, offset, stored: page };
 }
 
 // How long a header is, is known when it has been read.
 function readHeader(
-  text: ParquetText,
-  group: RowGroup,
+  library: Hyparquet,
   stored: StoredBytes,
   left: number,
 ): { readonly header: PageHeader; readonly size: number } {
@@ -81,25 +79,24 @@ function readHeader(
     const bytes = stored.peek(Math.min(size, left));
     const reader = { view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), offset: 0 };
     try {
-      const header = parquetHeader(reader);
+      const header = library.readHeader(reader);
       return { header, size: reader.offset };
     } catch (cause) {
-      if (size >= left || size >= MAX_HEADER_BYTES)
-        throw damaged(text, group, stored.position, (cause as Error).message, cause);
+      if (size >= left || size >= MAX_HEADER_BYTES) throw cause;
     }
   }
 }
 
-function dictionaryOf(group: RowGroup, { header, stored }: Page): Dictionary {
+function dictionaryOf({ library }: ParquetText, { codec }: RowGroup, { header, stored }: Page): Dictionary {
   const { num_values: count, encoding } = header.dictionary_page_header!;
   if (encoding !== "PLAIN" && encoding !== "PLAIN_DICTIONARY")
     throw new Error(`the encoding ${encoding} is not known for dictionaries`);
-  const bytes = decompress(group.codec, stored, header.uncompressed_page_size);
+  const bytes = decompress(library, codec, stored, header.uncompressed_page_size);
   return readPlain(bytes === stored ? bytes.slice() : bytes, count);
 }
 
 function dataOf(
-  { definitionLevels }: ParquetText,
+  { library, definitionLevels }: ParquetText,
   { codec, rows }: RowGroup,
   { header, stored }: Page,
   dictionary: Dictionary | undefined,
@@ -114,13 +111,17 @@ function dataOf(
     throw new Error(`it has ${count} values; the row group has ${rows} rows`);
   const { levels, bytes } =
     header.data_page_header_v2 === undefined
-      ? splitFirst(decompress(codec, stored, header.uncompressed_page_size), header, definitionLevels > 0)
-      : splitSecond(stored, header, codec);
-  if (definitionLevels === 0) return readStrings(bytes, info.encoding, count, dictionary);
+      ? splitFirst(
+          decompress(library, codec, stored, header.uncompressed_page_size),
+          header,
+          definitionLevels > 0,
+        )
+      : splitSecond(library, stored, header, codec);
+  if (definitionLevels === 0) return readStrings(library, bytes, info.encoding, count, dictionary);
   const width = 32 - Math.clz32(definitionLevels);
   const defined = readHybrid(levels, 0, levels.length, width, count);
   const present = defined.reduce((sum, level) => sum + (level === definitionLevels ? 1 : 0), 0);
-  const values = readStrings(bytes, info.encoding, present, dictionary);
+  const values = readStrings(library, bytes, info.encoding, present, dictionary);
   let next = 0;
   return Array.from(defined, (level) => (level === definitionLevels ? values[next++]! : null));
 }
@@ -141,7 +142,7 @@ function splitFirst(page: Uint8Array, { data_page_header: info }: PageHeader, ha
 }
 
 // Version 2: the levels stand before what is compressed.
-function splitSecond(stored: Uint8Array, header: PageHeader, codec: string): SplitPage {
+function splitSecond(library: Hyparquet, stored: Uint8Array, header: PageHeader, codec: string): SplitPage {
   const {
     definition_levels_byte_length: levels,
     repetition_levels_byte_length: before,
@@ -155,30 +156,31 @@ function splitSecond(stored: Uint8Array, header: PageHeader, codec: string): Spl
   const isPlain = is_compressed === false || size === 0;
   return {
     levels: stored.subarray(before, start),
-    bytes: isPlain ? body.subarray(0, size) : decompress(codec, body, size),
+    bytes: isPlain ? body.subarray(0, size) : decompress(library, codec, body, size),
   };
 }
 
-function decompress(codec: string, stored: Uint8Array, size: number): Uint8Array {
-  const bytes = decompressAny(codec, stored, size);
+function decompress(library: Hyparquet, codec: string, stored: Uint8Array, size: number): Uint8Array {
+  const bytes = decompressAny(library, codec, stored, size);
   if (bytes.length !== size) throw new Error(`it should give ${size} bytes and gives ${bytes.length}`);
   return bytes;
 }
 
-function decompressAny(codec: string, stored: Uint8Array, size: number): Uint8Array {
+function decompressAny(library: Hyparquet, codec: string, stored: Uint8Array, size: number): Uint8Array {
   if (codec === "UNCOMPRESSED") return stored;
   // Node's own is faster, and looks at the checksum.
   if (codec === "GZIP") return gunzipSync(stored, { maxOutputLength: Math.max(1, size) });
-  const decompressor = compressors[codec as keyof typeof compressors];
+  const decompressor = library.decompressors[codec];
   if (decompressor === undefined) throw new Error(`the compression ${codec} is not known`);
   return decompressor(stored, size);
 }
 
-function decoded(text: ParquetText, group: RowGroup, page: Page, decode: () => TextPage): TextPage {
+function decoded<T>(text: ParquetText, group: RowGroup, offset: number, decode: () => T): T {
   try {
     return decode();
   } catch (cause) {
-    throw damaged(text, group, page.offset, (cause as Error).message, cause);
+    if (cause instanceof VocabError) throw cause;
+    throw damaged(text, group, offset, (cause as Error).message, cause);
   }
 }
 

@@ -1,7 +1,7 @@
 // Decodes what stands in a page of a parquet file: levels, and strings as the bytes that they are. hyparquet would make
 // JavaScript strings of them, and invalid UTF-8 would become U+FFFD unseen.
 
-import { deltaByteArray, deltaLengthByteArray } from "hyparquet/src/delta.js";
+import type { Hyparquet } from "./hyparquet.ts";
 
 export type Dictionary = readonly Uint8Array[];
 
@@ -10,6 +10,7 @@ export type Dictionary = readonly Uint8Array[];
  * @throws Error saying what is wrong
  */
 export function readStrings(
+  library: Hyparquet,
   bytes: Uint8Array,
   encoding: string,
   count: number,
@@ -20,8 +21,8 @@ export function readStrings(
     return readIndexed(bytes, count, dictionary);
   const reader = { view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), offset: 0 };
   const values = new Array<Uint8Array>(count);
-  if (encoding === "DELTA_LENGTH_BYTE_ARRAY") deltaLengthByteArray(reader, count, values);
-  else if (encoding === "DELTA_BYTE_ARRAY") deltaByteArray(reader, count, values);
+  if (encoding === "DELTA_LENGTH_BYTE_ARRAY") library.readDeltaLengths(reader, count, values);
+  else if (encoding === "DELTA_BYTE_ARRAY") library.readDeltas(reader, count, values);
   else throw new Error(`the encoding ${encoding} is not known for strings`);
   if (reader.offset > bytes.length) throw new Error("strings reach behind the page");
   return values;

@@ -9,6 +9,7 @@ import { VocabError } from "../errors.ts";
 import { CHUNK_BYTES, type OnBytes } from "../io/read-chunks.ts";
 import { LineCollector } from "../io/read-lines.ts";
 import { firstInvalidByte, repairUtf8 } from "../text/utf8.ts";
+import { countRows } from "./count-rows.ts";
 import { countWarc } from "./count-warc.ts";
 import type { TextSink } from "./document-collector.ts";
 import { passDocument } from "./pass-document.ts";
@@ -37,9 +38,7 @@ export async function countShard(
   shard: Shard,
   options: ReadOptions,
 ): Promise<number> {
-  // Loaded when there is a parquet file: few corpora need it.
-  if (file.format === "parquet")
-    return (await import("./count-rows.ts")).countRows(scanner, file, shard, options);
+  if (file.format === "parquet") return countRows(scanner, file, shard, options);
   const isByLine = file.format === "jsonl" || (file.format === "txt" && options.unit === "line");
   const read = shardReader(file, shard, isByLine, options.onBytes);
   if (file.format === "wet") return countWarc(scanner, file.path, read, options);

@@ -1,8 +1,9 @@
 // Decompresses an xz file with xz-decompress, which has the decoder of the Linux kernel as WebAssembly. It checks CRC32 and
 // CRC64, and reads several streams one behind the other.
 
+import { createRequire } from "node:module";
 import { ReadableStream } from "node:stream/web";
-import xz from "xz-decompress";
+import type Xz from "xz-decompress";
 import { VocabError } from "../errors.ts";
 import { PieceOutput } from "./piece-output.ts";
 import { CHUNK_BYTES, type OnBytes, type Reserve, type Take } from "./read-chunks.ts";
@@ -20,7 +21,9 @@ export async function readXz(path: string, reserve: Reserve, take: Take, onBytes
 }
 
 async function passAll(path: string, stored: StoredBytes, output: PieceOutput): Promise<void> {
-  const reader = new xz.XzReadableStream(storedStream(stored)).getReader();
+  // A CommonJS module, whose names an import does not see.
+  const { XzReadableStream } = createRequire(import.meta.url)("xz-decompress") as typeof Xz;
+  const reader = new XzReadableStream(storedStream(stored)).getReader();
   try {
     while (!output.isDone) {
       const { done, value } = await reader.read().catch((cause: unknown) => {

@@ -2,7 +2,7 @@
 // compared, since fzstd looks at neither: a flipped byte in a literal would go through it unseen.
 
 import { setImmediate } from "node:timers/promises";
-import { Decompress } from "fzstd";
+import type { Decompress } from "fzstd";
 import { VocabError } from "../errors.ts";
 import { PieceOutput } from "./piece-output.ts";
 import { CHUNK_BYTES, type OnBytes, type Reserve, type Take } from "./read-chunks.ts";
@@ -101,6 +101,7 @@ async function decodeBlocks(
   output: PieceOutput,
 ): Promise<void> {
   const pieces: Uint8Array[] = [];
+  const { Decompress } = await import("fzstd");
   const decoder = new Decompress((piece) => void pieces.push(piece));
   const hash = frame.hasCheck ? new XxHash64() : undefined;
   let length = 0;
@@ -115,8 +116,7 @@ async function decodeBlocks(
     const bytes = stored.peek(size);
     if (bytes.length < size) throw cutOff(path, position);
     if (isLast && frame.hasCheck) check = littleEndian(bytes, size - 4, 4);
-    // A copy, since fzstd may keep a small piece until the next one comes.
-    pushBlock(path, position + before, decoder, bytes.slice(), isLast);
+    pushBlock(path, position + before, decoder, bytes, isLast);
     stored.skip(size);
     for (const piece of pieces.splice(0)) {
       length += piece.length;
@@ -155,10 +155,13 @@ function pushBlock(
   isLast: boolean,
 ): void {
   try {
-    decoder.push(bytes, isLast);
+    // It waits for more of what is shorter, and keeps it: the bytes are valid until the next ones are read.
+    decoder.push(bytes.length < MAX_HEADER_BYTES ? bytes.slice() : bytes, isLast);
   } catch (cause) {
     throw damaged(path, offset, (cause as Error).message, cause);
   }
+  // It also keeps an empty piece of all that it has finished: of a large frame they would fill the memory.
+  if (decoder["l"] === 0) decoder["c"] = [];
 }
 
 function corruptZstd(path: string, what: string, cause?: unknown): VocabError {

@@ -93,10 +93,10 @@ describe("a text that is none", () => {
 
   test("too large", async () => {
     const path = write(storedOf("row groups"));
-    // "document 13 of many, xxxxxx"
-    expect((await countFile(path, { maxDocumentBytes: 27 })).documents.length).toBe(30);
-    expect(await failureOf(path, { maxDocumentBytes: 26 })).toBe(
-      "document-too-large: a.parquet: row group 1, row 6: a record of 27 bytes is larger than 26 bytes",
+    // "سند 13 از چند خخخخخخ"
+    expect((await countFile(path, { maxDocumentBytes: 34 })).documents.length).toBe(30);
+    expect(await failureOf(path, { maxDocumentBytes: 33 })).toBe(
+      "document-too-large: a.parquet: row group 1, row 6: a record of 34 bytes is larger than 33 bytes",
     );
   });
 });
@@ -154,7 +154,7 @@ describe("damaged", () => {
 
   test("messages name row group and byte", async () => {
     const stored = Buffer.from(storedOf("row groups"));
-    const at = stored.indexOf("document 9 of");
+    const at = stored.indexOf("سند 9 از");
     stored[at - 4] = 0xff;
     expect(await failureOf(write(stored))).toMatch(
       /^corrupt-parquet: a\.parquet is damaged in row group 1, in the page at byte \d+ \(string 2 of 7 reaches behind the page\)$/,

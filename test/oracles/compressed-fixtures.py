@@ -15,6 +15,7 @@ import zstandard
 SHORT = [["سلام دنیا!\r\n", 1], ["line two\n", 3]]
 LONG = [["خانه‌ام دور است.\n", 9000], ["line\n", 9000], ["abc", 50000]]
 EMPTY = []
+JSON_LINES = [['{"id": 1, "text": "سلام دنیا!\\r\\n"}\n', 2], ['{"text": "خانه‌ام دور است."}\n', 3]]
 
 
 def text_of(pieces):
@@ -50,17 +51,20 @@ def fixtures():
     yield "zstd", "two frames", SHORT + LONG, zstd(short, **checked) + zstd_stream(long, level=1)
     yield "zstd", "frames that hold nothing", SHORT + SHORT, SKIPPABLE + zstd(short, **checked) + zstd(b"", **checked) + SKIPPABLE + zstd(short)
     yield "zstd", "raw blocks", SHORT, raw_zstd(short)
+    yield "zstd", "JSON lines", JSON_LINES, zstd(text_of(JSON_LINES), **checked)
     yield "zstd", "no text", EMPTY, zstd(b"", **checked)
     for name, check in [("crc32", lzma.CHECK_CRC32), ("crc64", lzma.CHECK_CRC64), ("no check", lzma.CHECK_NONE)]:
         yield "xz", name, SHORT, lzma.compress(short, check=check)
     yield "xz", "long", LONG, lzma.compress(long)
     yield "xz", "two streams", SHORT + LONG, lzma.compress(short) + lzma.compress(long, preset=9)
     yield "xz", "padded streams", SHORT + SHORT, lzma.compress(short) + bytes(8) + lzma.compress(short) + bytes(4)
+    yield "xz", "JSON lines", JSON_LINES, lzma.compress(text_of(JSON_LINES))
     yield "xz", "no text", EMPTY, lzma.compress(b"")
     yield "bzip2", "one stream", SHORT, bz2.compress(short)
     yield "bzip2", "small blocks", LONG, bz2.compress(long, 1)
     yield "bzip2", "two streams", SHORT + LONG, bz2.compress(short) + bz2.compress(long)
     yield "bzip2", "streams that hold nothing", SHORT + SHORT, bz2.compress(b"") + bz2.compress(short) + bz2.compress(b"") + bz2.compress(short)
+    yield "bzip2", "JSON lines", JSON_LINES, bz2.compress(text_of(JSON_LINES))
     yield "bzip2", "no text", EMPTY, bz2.compress(b"")
 
 

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 PLAIN = ["سلام دنیا!\r\n", "", "two\nlines", "خانه‌ام دور است. " * 5, "é", "\0", "last"]
 NULLS = ["one", None, "two", None, None, "three"]
 REPEATED = ["a" * 20, "b" * 30] * 20
-MANY = [f"document {i} of many, {'x' * (i % 7)}" for i in range(60)]
+MANY = [f"سند {i} از چند {'خ' * (i % 7)}" for i in range(60)]
 
 
 def written(columns, **options):
