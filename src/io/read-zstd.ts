@@ -46,11 +46,11 @@ export async function readZstd(path: string, reserve: Reserve, take: Take, onByt
 
 async function readFrame(path: string, stored: StoredBytes, output: PieceOutput): Promise<void> {
   const start = stored.peek(8);
-  if (start.length < 8) throw stored.position === 0 ? cutOff(path, 0) : notAFrame(path, stored.position);
-  const view = new DataView(start.buffer, start.byteOffset);
-  const magic = view.getUint32(0, true);
-  if ((magic & 0xfffffff0) === SKIPPABLE_MAGIC) return skipBytes(path, stored, 8 + view.getUint32(4, true));
-  if (magic !== FRAME_MAGIC) throw notAFrame(path, stored.position);
+  const magic = start.length < 4 ? 0 : littleEndian(start, 0, 4);
+  const isSkippable = magic >= SKIPPABLE_MAGIC && magic < SKIPPABLE_MAGIC + 16;
+  if (magic !== FRAME_MAGIC && !isSkippable) throw notAFrame(path, stored.position);
+  if (start.length < 8) throw cutOff(path, stored.position);
+  if (isSkippable) return skipBytes(path, stored, 8 + littleEndian(start, 4, 4));
   const frame = parseHeader(path, stored.peek(MAX_HEADER_BYTES), stored.position);
   await decodeBlocks(path, stored, frame, output);
 }
