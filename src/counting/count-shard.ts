@@ -12,6 +12,7 @@ import { firstInvalidByte, repairUtf8 } from "../text/utf8.ts";
 import { countRows } from "./count-rows.ts";
 import { countWarc } from "./count-warc.ts";
 import type { TextSink } from "./document-collector.ts";
+import type { FilterRules } from "./filter-rules.ts";
 import { passDocument } from "./pass-document.ts";
 import { type Read, shardReader } from "./shard-reader.ts";
 import { invalidUtf8, markLength, TextFeeder } from "./text-feeder.ts";
@@ -24,6 +25,8 @@ export interface ReadOptions {
   readonly textField: string;
   readonly onInvalid: InvalidPolicy;
   readonly maxDocumentBytes: number;
+  /** What is left out or changed; who reads documents asks a DocumentFilter. */
+  readonly filter?: FilterRules | undefined;
   /** Called with the number of stored bytes that were read. */
   readonly onBytes?: OnBytes;
 }

@@ -19,10 +19,18 @@ import { emptyCorpus } from "./count.ts";
 import { countCorpus, readDocuments, sampledBytes } from "./count-corpus.ts";
 import { type CountedLanguage, countsOf, requireCorpusOrCounts } from "./counts-folder.ts";
 import { type DocumentOptions, readOptions } from "./document-options.ts";
+import {
+  describeFilter,
+  type FilterOptions,
+  filterRules,
+  type OrthographyOptions,
+  requireFiles,
+} from "./filter-options.ts";
 import { findTokenizers } from "./find-tokenizers.ts";
+import { RespeltMeasurement } from "./respelt-measurement.ts";
 import { startRun } from "./run-record.ts";
 
-export interface AnalyzeOptions extends DocumentOptions {
+export interface AnalyzeOptions extends DocumentOptions, FilterOptions, OrthographyOptions {
   /** Known names or paths. Default qwen3, llama3, gemma3. */
   readonly tokenizers?: readonly TokenizerId[] | undefined;
   /** Globs of text files. Default: the files under corpora/<lang>/, else the embedded text. */
@@ -60,20 +68,20 @@ export async function analyze(lang: string, options: AnalyzeOptions = {}): Promi
   const source = await chooseText(language, options);
   const rule = options.words ?? (source.kind === "embedded" ? source.text.wordRule : language.wordRule);
   const load = () =>
-    run.loading(
-      () =>
-        new CorpusMeasurement(
-          sources.map((item) => loadAndCollect(item, source.kind === "files")),
-          { rule, locale: language.tag },
-          options.seed ?? 0,
-        ),
-    );
+    run.loading(() => {
+      const tokenizers = sources.map((item) => loadAndCollect(item, source.kind === "files"));
+      const words = { rule, locale: language.tag };
+      return options.orthography === undefined
+        ? new CorpusMeasurement(tokenizers, words, options.seed ?? 0)
+        : new RespeltMeasurement(tokenizers, words, options.seed ?? 0, options.orthography);
+    });
   const { measurement, figures, corpus, workers } = await measure(source, load, options);
   return {
     schema: "vocab.analysis/1",
     language: describeLanguage(language),
     corpus: orderedCorpus(corpus, rule),
-    results: measurement.tokenizers.map((loaded, t) => describeResult(loaded, figures.tokenizers[t]!)),
+    results: describeResults(measurement, figures),
+    normalized: measurement instanceof RespeltMeasurement ? describeRespelt(measurement) : undefined,
     run: run.end(figures.text.bytes, workers),
   };
 }
@@ -82,7 +90,13 @@ type AnalyzedText = CorpusSource | { readonly kind: "counts"; readonly counted: 
 
 async function chooseText(language: Language, options: AnalyzeOptions): Promise<AnalyzedText> {
   const { corpus = [], counts, unit, folder = "." } = options;
-  if (counts === undefined) return chooseCorpus(language, { corpus, unit, folder });
+  const rules = filterRules(filterOf(options), options.seed ?? 0);
+  if (counts === undefined) {
+    const source = await chooseCorpus(language, { corpus, unit, folder });
+    if (source.kind === "embedded") requireFiles(rules, "the embedded text is measured as it is");
+    return source;
+  }
+  requireFiles(rules, "counts are what was counted");
   const [counted] = await countsOf(counts, [language]);
   return { kind: "counts", counted: counted! };
 }
@@ -97,11 +111,8 @@ async function measure(
       return measureCounts(source.counted, load());
     case "embedded":
       return measureEmbedded(source, load, options);
-    case "files": {
-      const measured = await measureFiles(source, load, options);
-      if (measured.corpus.documents === 0) throw emptyCorpus(source.files.map((file) => file.path));
-      return measured;
-    }
+    case "files":
+      return measureFiles(source, load, options);
   }
 }
 
@@ -126,11 +137,11 @@ async function measureFiles(
   load: () => CorpusMeasurement,
   options: AnalyzeOptions,
 ): Promise<Measured> {
-  const read = readOptions(options, source.unit);
+  const filter = filterRules(filterOf(options), options.seed ?? 0);
   const totalBytes = source.files.reduce((sum, file) => sum + file.size, 0);
   const measurement = load();
   const counted = await countCorpus(source.files, {
-    read,
+    read: readOptions(options, source.unit, filter),
     workers: options.workers ?? 1,
     seed: options.seed ?? 0,
     sampleSize: SAMPLE_DOCUMENTS,
@@ -141,14 +152,23 @@ async function measureFiles(
   // The tables of the workers are gone, their garbage is not.
   collectGarbage();
   options.onProgress?.({ phase: "measuring", bytes: totalBytes, totalBytes });
+  if (counted.documents === 0)
+    throw emptyCorpus(
+      source.files.map((file) => file.path),
+      counted.filtered,
+    );
   measurement.addBlock(counted.counts);
+  const { read } = counted;
   if (measurement.needsDocuments)
     await readDocuments(source.files, read, (bytes) => measurement.addDocument(bytes));
   const figures = measurement.finish(await sampledBytes(counted.sample, source.files, read));
   return {
     measurement,
     figures,
-    corpus: describeCorpus(figures, counted, { files: source.files.length, unit: source.unit }),
+    corpus: {
+      ...describeCorpus(figures, counted, { files: source.files.length, unit: source.unit }),
+      filter: describeFilter(filter, counted.filtered),
+    },
     workers: counted.workers,
   };
 }
@@ -182,7 +202,7 @@ function measureCounts(
   return {
     measurement,
     figures,
-    corpus: { ...describeCorpus(figures, corpus, corpus), fromCounts: true },
+    corpus: { ...describeCorpus(figures, corpus, corpus), filter: corpus.filter, fromCounts: true },
     workers: 1,
   };
 }
@@ -224,6 +244,20 @@ function describeCorpus(
     invalid,
     sha256,
   };
+}
+
+// The letters of another orthography are measured beside the text, not in place of it.
+function filterOf({ dedup, sample, script, normalize }: AnalyzeOptions): FilterOptions {
+  return { dedup, sample, script, normalize };
+}
+
+function describeResults({ tokenizers }: CorpusMeasurement, figures: CorpusFigures): TokenizerResult[] {
+  return tokenizers.map((loaded, t) => describeResult(loaded, figures.tokenizers[t]!));
+}
+
+function describeRespelt(measurement: RespeltMeasurement): AnalysisResult["normalized"] {
+  const { orthography, changedCharacters, respelt } = measurement;
+  return { orthography, changedCharacters, results: describeResults(measurement, respelt!) };
 }
 
 function describeResult(

@@ -22,8 +22,8 @@ function writePieces(name: string, pieces: Iterable<Uint8Array>): string {
   return path;
 }
 
-const texts = madeLines(1, 400_000);
-const groups = Array.from({ length: 80 }, (_, i) => {
+const texts = madeLines(1, 250_000);
+const groups = Array.from({ length: 50 }, (_, i) => {
   const rows = texts.slice(i * 5000, (i + 1) * 5000);
   return [rows.slice(0, 100), rows.slice(100, 3000), rows.slice(3000)];
 });
@@ -69,4 +69,20 @@ it("1, 2 and 5 workers, and the same text as plain files", async () => {
   expect(runs[2]).toEqual(runs[0]);
   const [inFormats] = runs[0] as [Record<string, string>];
   expect((await counted(plain, 1))["segments.bin"]).toBe(inFormats["segments.bin"]);
+});
+
+it.each([
+  { script: "Arab", sample: "30%", normalize: "NFC" },
+  { sample: "50000" },
+  { dedup: "document" },
+] as const)("%j", async (filter) => {
+  const runs: unknown[] = [];
+  for (const workers of [1, 2, 5]) {
+    const out = join(folder, `filtered-${workers}`);
+    const { run, findings: _, ...manifest } = await count("fa", { corpus, out, workers, ...filter });
+    expect(run.workers).toBe("dedup" in filter ? 1 : workers);
+    runs.push([canonicalJson(manifest), readFileSync(join(out, "segments.bin"), "base64")]);
+  }
+  expect(runs[1]).toEqual(runs[0]);
+  expect(runs[2]).toEqual(runs[0]);
 });

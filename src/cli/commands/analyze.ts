@@ -10,7 +10,7 @@ import { saveAnalysis } from "../../reports/save-analysis.ts";
 import type { CliIo } from "../cli-io.ts";
 import { defaultWorkers, seedNumber, tokenizerIds, wordRule } from "../option-parsers.ts";
 import { ProgressLine } from "../progress.ts";
-import { addDocumentOptions } from "../text-options.ts";
+import { addDocumentOptions, addFilterOptions, orthographyOption } from "../text-options.ts";
 import { tokenizersOf } from "../tokenizer-of.ts";
 
 interface Options extends Omit<AnalyzeOptions, "tokenizers"> {
@@ -33,7 +33,8 @@ export function addAnalyze(program: Command, io: CliIo): void {
     .option("--corpus <glob...>", "text files (default: those under corpora/<lang>/, else the embedded text)")
     .option("--counts <dir...>", "folders that vocab count made, in place of a corpus")
     .option("--words <rule>", "what a word is: whitespace, uax29 or none (default: by script)", wordRule);
-  addDocumentOptions(command)
+  addFilterOptions(addDocumentOptions(command))
+    .addOption(orthographyOption("measure beside it the text as spelt so: fa, Persian yeh and kaf"))
     .option("--seed <n>", "seed of the sample and of the bootstrap (default: 0)", seedNumber)
     .option("--out <dir>", "also save analysis.json and analysis.md there")
     .option("--json", "print the result as JSON")
