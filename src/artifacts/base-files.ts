@@ -3,6 +3,11 @@
 import { readFileSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { VocabError } from "../errors.ts";
+import {
+  parseVocabularyFile,
+  readVocabularyFile,
+  type VocabularyFile,
+} from "../expansion/vocabulary-file.ts";
 
 /** Kept as they are: they name tokens, and no token of the base changes. */
 const COPIED = [
@@ -23,8 +28,10 @@ const STALE = [
 ] as const;
 
 export interface BaseFiles {
-  readonly tokenizerJson: string;
+  readonly vocabulary: VocabularyFile;
   readonly tokenizerConfig: string | undefined;
+  /** The same vocabulary as a SentencePiece model, beside a tokenizer.json. */
+  readonly sentencePiece: VocabularyFile | undefined;
   /** Content by name. */
   readonly copied: Readonly<Record<string, Buffer>>;
   /** Names of files beside the base that are left out. */
@@ -34,25 +41,46 @@ export interface BaseFiles {
 }
 
 /**
- * @param file path of the tokenizer.json
+ * @param file path of the tokenizer file
  * @throws VocabError `tokenizer-invalid`, `unreadable`
  */
 export function readBaseFiles(file: string): BaseFiles {
   const folder = dirname(file);
+  const vocabulary = readVocabularyFile(file);
   // A file of another name is not the one that its neighbours belong to.
-  const beside = basename(file) === "tokenizer.json" ? folder : undefined;
+  const beside = basename(file) === vocabulary.name ? folder : undefined;
   const read = (name: string) => (beside === undefined ? undefined : readIfThere(join(beside, name)));
-  const bytes = readIfThere(file) ?? Buffer.alloc(0);
   const copied = COPIED.map((name) => [name, read(name)] as const).filter(
     (entry): entry is [(typeof COPIED)[number], Buffer] => entry[1] !== undefined,
   );
+  const sentencePiece = beside === undefined ? undefined : modelBeside(beside, vocabulary);
+  const written = [vocabulary.name, sentencePiece?.name];
   return {
-    tokenizerJson: utf8(bytes, file),
+    vocabulary,
+    sentencePiece,
     tokenizerConfig: optionalUtf8(read("tokenizer_config.json"), join(folder, "tokenizer_config.json")),
     copied: Object.fromEntries(copied),
-    leftOut: beside === undefined ? [] : STALE.filter((name) => isFile(join(beside, name))),
+    leftOut:
+      beside === undefined
+        ? []
+        : STALE.filter((name) => !written.includes(name) && isFile(join(beside, name))),
     embeddingRows: rowsOf(read("config.json"), join(folder, "config.json")),
   };
+}
+
+// Undefined unless it has the tokens of the tokenizer.json, each at its id.
+function modelBeside(folder: string, vocabulary: VocabularyFile): VocabularyFile | undefined {
+  const path = join(folder, "tokenizer.model");
+  if (vocabulary.format !== "tokenizer.json" || !isFile(path)) return undefined;
+  const model = readVocabularyFile(path);
+  return model.format === "sentencepiece" && hasSameTokens(vocabulary, model) ? model : undefined;
+}
+
+function hasSameTokens(json: VocabularyFile, model: VocabularyFile): boolean {
+  const { model: own, addedTokens } = parseVocabularyFile(json, json.name);
+  const added = new Map(addedTokens.map(({ id, content }) => [id, content]));
+  const { tokens } = parseVocabularyFile(model, model.name).model;
+  return tokens.every((token, id) => token === (added.get(id) ?? own.tokens[id]));
 }
 
 function isFile(path: string): boolean {

@@ -38,7 +38,7 @@ export async function requireReplaceable(out: string): Promise<void> {
   if (!entry.isDirectory()) throw refusal(out, "a file");
   const names = await readdir(out);
   if (names.length === 0) return;
-  const foreign = names.filter((name) => !OUR_FILES.has(name) && !name.endsWith(".tiktoken"));
+  const foreign = names.filter((name) => !OUR_FILES.has(name) && !/\.tiktoken(\.json)?$/.test(name));
   if (!(await isOurs(out))) throw refusal(out, "a folder that vocab did not make");
   if (foreign.length > 0) throw refusal(out, `a folder with other files in it (${foreign[0]})`);
 }

@@ -3,6 +3,7 @@
 import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { InvalidArgumentError } from "commander";
+import type { TextWordRule, WordRule } from "../text/words.ts";
 
 const MAX_WORKERS = 256;
 
@@ -54,14 +55,26 @@ function splitList(typed: string): string[] {
   return ids.map((id) => id.trim()).filter((id) => id !== "");
 }
 
-/** The word rules of plain text; `gold` is known elsewhere. */
-export function wordRule(typed: string): "whitespace" | "uax29" | "none" {
-  if (typed === "whitespace" || typed === "uax29" || typed === "none") return typed;
+const TEXT_RULES: readonly string[] = ["whitespace", "uax29", "none"] satisfies WordRule[];
+
+/** Any word rule. */
+export function wordRule(typed: string): WordRule {
+  if (typed === "gold" || isTextRule(typed)) return typed;
+  throw new InvalidArgumentError("Allowed choices are whitespace, uax29, gold, none.");
+}
+
+/** A word rule of plain text, for commands that do not count the words of treebanks. */
+export function textWordRule(typed: string): TextWordRule | "none" {
+  if (isTextRule(typed)) return typed;
   throw new InvalidArgumentError(
     typed === "gold"
-      ? "Gold words stand in CoNLL-U files; plain text has none: use whitespace, uax29 or none."
+      ? "Gold words are counted by vocab analyze: use whitespace, uax29 or none."
       : "Allowed choices are whitespace, uax29, none.",
   );
+}
+
+function isTextRule(typed: string): typed is TextWordRule | "none" {
+  return TEXT_RULES.includes(typed);
 }
 
 /** Adds the parts of one more list. "fa,ckb" → two */

@@ -10,7 +10,7 @@ export function addDocumentOptions(command: Command): Command {
     .addOption(
       new Option(
         "--unit <unit>",
-        "what a document of a file is (default: line; record for .jsonl, .parquet, .wet)",
+        "what a document of a file is (default: line; record for .jsonl, .parquet, .wet, .conllu)",
       ).choices(["line", "file", "record"]),
     )
     .option("--text-field <name>", "field of a record, or column, that holds the text (default: text)")

@@ -6,7 +6,7 @@ import fastGlob from "fast-glob";
 import { VocabError } from "../errors.ts";
 import type { Compression } from "../io/read-compressed.ts";
 
-export type TextFormat = "txt" | "jsonl" | "wet" | "parquet";
+export type TextFormat = "txt" | "jsonl" | "wet" | "parquet" | "conllu";
 
 export interface CorpusFile {
   /** The path as the user's glob gives it. */
@@ -34,6 +34,8 @@ const FORMATS: readonly (readonly [ending: string, format: TextFormat, compressi
   [".warc.wet", "wet"],
   [".warc.wet.gz", "wet", "gzip"],
   [".wet.gz", "wet", "gzip"],
+  [".conllu", "conllu"],
+  [".conllu.gz", "conllu", "gzip"],
 ];
 
 const REASONS: Readonly<Record<string, string>> = {

@@ -33,6 +33,7 @@ export function planShards(files: readonly CorpusFile[], splitsFiles: boolean): 
   return shards;
 }
 
+// A sentence of a treebank has many lines, and its errors name them.
 function canSplit({ format, compression }: CorpusFile, splitsFiles: boolean): boolean {
   if (format === "parquet") return true;
   return compression === undefined && (format === "jsonl" || (format === "txt" && splitsFiles));

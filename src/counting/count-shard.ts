@@ -1,21 +1,23 @@
 // Feeds the documents of one shard to the scanner: plain text streams through it, records come one by one (of JSON Lines
-// here; count-warc.ts and count-rows.ts have the others). Invalid UTF-8 is dealt with before the scanner sees it.
+// here; count-warc.ts, count-rows.ts and read-sentences.ts have the others). Invalid UTF-8 is dealt with before the scanner
+// sees it.
 
-import { constants, isUtf8 } from "node:buffer";
+import { isUtf8 } from "node:buffer";
 import type { CorpusFile } from "../corpus/files.ts";
 import { parseRecord } from "../corpus/json-record.ts";
 import type { Shard } from "../corpus/shards.ts";
 import { VocabError } from "../errors.ts";
-import { CHUNK_BYTES, type OnBytes } from "../io/read-chunks.ts";
-import { LineCollector } from "../io/read-lines.ts";
+import type { OnBytes } from "../io/read-chunks.ts";
 import { firstInvalidByte, repairUtf8 } from "../text/utf8.ts";
 import { countRows } from "./count-rows.ts";
 import { countWarc } from "./count-warc.ts";
 import type { TextSink } from "./document-collector.ts";
+import { eachLine, type Read, recordLimit } from "./file-lines.ts";
 import type { FilterRules } from "./filter-rules.ts";
 import { passDocument } from "./pass-document.ts";
-import { type Read, shardReader } from "./shard-reader.ts";
-import { invalidUtf8, markLength, TextFeeder } from "./text-feeder.ts";
+import { eachSentence } from "./read-sentences.ts";
+import { shardReader } from "./shard-reader.ts";
+import { invalidUtf8, TextFeeder } from "./text-feeder.ts";
 
 export type DocumentUnit = "line" | "file" | "record";
 export type InvalidPolicy = "error" | "replace" | "skip";
@@ -42,6 +44,8 @@ export async function countShard(
   options: ReadOptions,
 ): Promise<number> {
   if (file.format === "parquet") return countRows(scanner, file, shard, options);
+  if (file.format === "conllu")
+    return eachSentence(file, options, ({ text, offset }) => passDocument(scanner, file.path, offset, text));
   const isByLine = file.format === "jsonl" || (file.format === "txt" && options.unit === "line");
   const read = shardReader(file, shard, isByLine, options.onBytes);
   if (file.format === "wet") return countWarc(scanner, file.path, read, options);
@@ -69,7 +73,7 @@ async function countRecords(
   options: ReadOptions,
 ): Promise<number> {
   let invalid = 0;
-  await eachLine(file, read, recordLimit(options.maxDocumentBytes), (line, offset) => {
+  await eachLine(file.path, read, recordLimit(options.maxDocumentBytes), (line, offset) => {
     if (line.length === 0) return;
     let bytes: Uint8Array = line;
     if (!isUtf8(bytes)) {
@@ -90,11 +94,6 @@ async function countRecords(
   return invalid;
 }
 
-// Bytes of JSON: at most six times the text (\u0061), and other fields. Longer strings do not exist in JavaScript.
-function recordLimit(maxDocumentBytes: number): number {
-  return Math.min(8 * maxDocumentBytes + CHUNK_BYTES, constants.MAX_STRING_LENGTH);
-}
-
 async function countValidLines(
   scanner: TextSink,
   file: CorpusFile,
@@ -102,7 +101,7 @@ async function countValidLines(
   options: ReadOptions,
 ): Promise<number> {
   let skipped = 0;
-  await eachLine(file, read, options.maxDocumentBytes, (line, offset) => {
+  await eachLine(file.path, read, options.maxDocumentBytes, (line, offset) => {
     if (isUtf8(line)) passDocument(scanner, file.path, offset, line);
     else skipped++;
   });
@@ -139,35 +138,6 @@ class DiscardingSink implements TextSink {
   advance(): void {}
 
   end(): void {}
-}
-
-// Hands over lines of at most `limit` bytes.
-async function eachLine(
-  file: CorpusFile,
-  read: Read,
-  limit: number,
-  sink: (line: Uint8Array, offset: number) => void,
-): Promise<void> {
-  const lines = new LineCollector((bytes, start, end, offset) => {
-    const mark = markLength(bytes.subarray(start), offset, end - start, file.path);
-    if (end - start - mark > limit) throw lineTooLarge(file.path, offset, limit);
-    sink(bytes.subarray(start + mark, end), offset + mark);
-  });
-  await read(lines.reserve, (size, offset) => {
-    const open = lines.advance(size, offset);
-    // Room for a mark and the first byte of a line end.
-    if (open > limit + 4) throw lineTooLarge(file.path, offset + size - open, limit);
-    return true;
-  });
-  lines.end();
-}
-
-function lineTooLarge(path: string, offset: number, limit: number): VocabError {
-  return new VocabError(
-    "document-too-large",
-    `${path}: the line at byte ${offset} is larger than ${limit} bytes`,
-    { hint: "raise --max-document-bytes, or choose another --unit if the file has no line ends" },
-  );
 }
 
 function loneSurrogate(path: string, offset: number, field: string): VocabError {

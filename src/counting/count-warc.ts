@@ -3,8 +3,8 @@
 import { WarcRecords } from "../corpus/warc-records.ts";
 import type { ReadOptions } from "./count-shard.ts";
 import type { TextSink } from "./document-collector.ts";
+import type { Read } from "./file-lines.ts";
 import { passRecord, recordTooLarge } from "./pass-document.ts";
-import type { Read } from "./shard-reader.ts";
 
 /**
  * Returns how many ill-formed sequences were replaced, or documents skipped.

@@ -2,16 +2,15 @@
 
 import type { CorpusFile } from "../corpus/files.ts";
 import type { Shard } from "../corpus/shards.ts";
-import { type OnBytes, type Reserve, readRange, type Take } from "../io/read-chunks.ts";
+import { type OnBytes, readRange } from "../io/read-chunks.ts";
 import { readCompressed } from "../io/read-compressed.ts";
 import { readLineRange } from "../io/read-lines.ts";
-
-export type Read = (reserve: Reserve, take: Take, onBytes?: OnBytes) => Promise<void> | void;
+import type { Read } from "./file-lines.ts";
 
 /** @param isByLine whether documents are lines, so that a range is read from the first that begins in it */
 export function shardReader(
   { path, compression }: CorpusFile,
-  { start, end }: Shard,
+  { start, end }: Pick<Shard, "start" | "end">,
   isByLine: boolean,
   onBytes: OnBytes | undefined,
 ): Read {

@@ -23,6 +23,8 @@ export interface TokenizerFigures {
   readonly headroom: number | undefined;
   readonly partialCharacterTokenShare: number | undefined;
   readonly unknownTokens: number;
+  /** Undefined for models that do not fall back to bytes. */
+  readonly byteFallbackTokens: number | undefined;
   readonly vocabularyUsed: number;
   readonly renyiEfficiency: number | undefined;
 }
@@ -61,16 +63,21 @@ function idFigures(
   tally: TokenizerTally,
 ): Pick<
   TokenizerFigures,
-  "partialCharacterTokenShare" | "unknownTokens" | "vocabularyUsed" | "renyiEfficiency"
+  "partialCharacterTokenShare" | "unknownTokens" | "byteFallbackTokens" | "vocabularyUsed" | "renyiEfficiency"
 > {
   const { model: uses, added } = tally.idUses();
   const { model, vocabSize } = tally.tokenizer.definition;
+  const fallsBack = fallsBackToBytes(model);
   let partial = 0;
   const used: number[] = [];
+  let bytes = 0;
   const all = new Map(added);
   for (let id = 0; id < uses.length; id++) {
     if (uses[id] === 0) continue;
-    if (id !== model.unknownId && isPartialCharacter(model, id)) partial += uses[id]!;
+    if (id !== model.unknownId) {
+      if (isPartialCharacter(model, id)) partial += uses[id]!;
+      if (fallsBack && isByteToken(model.tokens[id]!)) bytes += uses[id]!;
+    }
     if (added.has(id)) all.set(id, uses[id]! + added.get(id)!);
     else used.push(uses[id]!);
   }
@@ -79,6 +86,7 @@ function idFigures(
   return {
     partialCharacterTokenShare: ratio(partial, tally.tokens),
     unknownTokens: model.unknownId === undefined ? 0 : uses[model.unknownId]!,
+    byteFallbackTokens: fallsBack ? bytes : undefined,
     vocabularyUsed: times.length,
     renyiEfficiency: renyiEfficiency(times, vocabSize),
   };
@@ -98,19 +106,22 @@ function isPartialCharacter(model: Model, id: number): boolean {
 
 // Whether a token that occurs in well-formed text stands for less than whole characters: only its two ends can be cut.
 function standsForPart(model: Model, token: string): boolean {
-  if (model.type !== "bpe" || !model.byteLevel) {
-    return (
-      model.type !== "wordpiece" &&
-      model.byteFallback &&
-      token.length === 6 &&
-      token.startsWith("<0x") &&
-      !isUtf8(modelTokenBytes(model, token))
-    );
-  }
+  if (model.type !== "bpe" || !model.byteLevel)
+    return fallsBackToBytes(model) && isByteToken(token) && !isUtf8(modelTokenBytes(model, token));
   const first = byteOfCharacter(token.charCodeAt(0));
   if (first >= 0x80 && first < 0xc0) return true;
   const tail = bytesOfByteLevelToken(token.slice(-4));
   return tail !== undefined && incompleteTail(tail, 0, tail.length) !== tail.length;
+}
+
+// A byte-level model has a token for every byte anyway.
+function fallsBackToBytes(model: Model): boolean {
+  if (model.type === "wordpiece") return false;
+  return model.byteFallback && !(model.type === "bpe" && model.byteLevel);
+}
+
+function isByteToken(token: string): boolean {
+  return token.length === 6 && token.startsWith("<0x") && /^<0x[0-9A-F]{2}>$/.test(token);
 }
 
 /** The order α of the entropy that predicts translation quality best (Zouhar et al. 2023, "Tokenization and the Noiseless Channel"). */

@@ -52,7 +52,7 @@ export class SegmentMeasurer {
       this.dividers.push(
         new SegmentDivider(tokenizer, plan, this.table, loops, stretchesAreWords, [...this.dividers]),
       );
-      for (const matcher of [tokenizer.rawMatcher, tokenizer.normalizedMatcher]) {
+      for (const matcher of tokenizer.textMatchers) {
         const { firstPairs } = matcher;
         for (let pair = 0; pair < firstPairs.length; pair++) this.addedFirstPairs[pair]! |= firstPairs[pair]!;
       }

@@ -5,27 +5,35 @@ import { type TextWordRule, wordByteRanges } from "../text/words.ts";
 import type { Tokenizer } from "../tokenizer/tokenizer.ts";
 import { TokenizerTally } from "./tokenizer-tally.ts";
 
+const NO_WORDS = new Int32Array(0);
+
 export class WholeDocumentTally {
   readonly tally: TokenizerTally;
   private readonly rule: TextWordRule | undefined;
   private readonly locale: string;
 
-  /** @param rule undefined where words are not counted */
+  /** @param rule undefined where words are not counted, or are given with each document */
   constructor(tokenizer: Tokenizer, rule: TextWordRule | undefined, locale: string) {
     this.tally = new TokenizerTally(tokenizer, new ByteStringTable(), false);
     this.rule = rule;
     this.locale = locale;
   }
 
-  /** Adds `times` occurrences of a document; returns its tokens. */
-  add(document: Uint8Array, times: number): number {
+  /**
+   * Adds `times` occurrences of a document; returns its tokens.
+   * @param words its words as pairs of start and end, in bytes; default: those of the rule
+   */
+  add(document: Uint8Array, times: number, words: Int32Array = this.wordsOf(document)): number {
     const encoding = this.tally.tokenizer.encodeBytes(document);
     this.tally.addEncoding(encoding, times);
-    if (this.rule !== undefined) {
-      const ranges = wordByteRanges(document, this.rule, this.locale);
-      const text = { starts: encoding.starts, ends: encoding.ends, tokens: encoding.ids.length };
-      this.tally.addTouches(text, ranges.data, 0, ranges.length, times);
-    }
+    const text = { starts: encoding.starts, ends: encoding.ends, tokens: encoding.ids.length };
+    this.tally.addTouches(text, words, 0, words.length, times);
     return encoding.ids.length;
+  }
+
+  private wordsOf(document: Uint8Array): Int32Array {
+    if (this.rule === undefined) return NO_WORDS;
+    const { data, length } = wordByteRanges(document, this.rule, this.locale);
+    return data.subarray(0, length);
   }
 }

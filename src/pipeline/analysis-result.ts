@@ -67,6 +67,8 @@ export interface TokenizerResult {
   readonly headroom?: number | undefined;
   readonly partialCharacterTokenShare?: number | undefined;
   readonly unknownTokens: number;
+  /** Absent for models that do not fall back to bytes. */
+  readonly byteFallbackTokens?: number | undefined;
   readonly vocabularyUsed: number;
   readonly renyiEfficiency?: number | undefined;
   readonly fertilityInterval?: FertilityInterval | undefined;

@@ -1,9 +1,11 @@
 // The verb `analyze`: exact fertility and its companions for one language under one or more tokenizers.
 
-import type { DocumentUnit } from "../counting/count-shard.ts";
+import type { ReadOptions } from "../counting/count-shard.ts";
+import type { BlockSink } from "../counting/long-segments.ts";
 import { SAMPLE_DOCUMENTS } from "../metrics/interval.ts";
+import type { WordOptions } from "../metrics/segment-words.ts";
 import { type Language, resolveLanguage } from "../text/languages.ts";
-import { icuVersion, type TextWordRule, type WordRule } from "../text/words.ts";
+import { icuVersion, type WordRule } from "../text/words.ts";
 import {
   type LoadedTokenizer,
   loadTokenizer,
@@ -11,22 +13,25 @@ import {
   type TokenizerSource,
 } from "../tokenizer/load-tokenizer.ts";
 import type { AnalysisCorpus, AnalysisResult, TokenizerResult } from "./analysis-result.ts";
+import {
+  type AnalyzedText,
+  chooseText,
+  chooseWordRule,
+  filterOf,
+  refuseFilters,
+  treebanksOf,
+} from "./analyzed-text.ts";
 import { collectGarbage } from "./collect-garbage.ts";
 import { corpusDigest, fileOfText } from "./corpus-digest.ts";
 import { type CorpusFigures, CorpusMeasurement } from "./corpus-measurement.ts";
-import { type CorpusSource, chooseCorpus } from "./corpus-source.ts";
+import type { CorpusSource } from "./corpus-source.ts";
 import { emptyCorpus } from "./count.ts";
-import { countCorpus, readDocuments, sampledBytes } from "./count-corpus.ts";
-import { type CountedLanguage, countsOf, requireCorpusOrCounts } from "./counts-folder.ts";
+import { type CountedCorpus, countCorpus, readDocuments, sampledBytes } from "./count-corpus.ts";
+import { type CountedLanguage, requireCorpusOrCounts } from "./counts-folder.ts";
 import { type DocumentOptions, readOptions } from "./document-options.ts";
-import {
-  describeFilter,
-  type FilterOptions,
-  filterRules,
-  type OrthographyOptions,
-  requireFiles,
-} from "./filter-options.ts";
+import { describeFilter, type FilterOptions, type OrthographyOptions } from "./filter-options.ts";
 import { findTokenizers } from "./find-tokenizers.ts";
+import { measureGold } from "./gold-measurement.ts";
 import { RespeltMeasurement } from "./respelt-measurement.ts";
 import { startRun } from "./run-record.ts";
 
@@ -37,8 +42,8 @@ export interface AnalyzeOptions extends DocumentOptions, FilterOptions, Orthogra
   readonly corpus?: readonly string[] | undefined;
   /** Folders of counts, in place of a corpus: without intervals, and not for tokenizers that read whole documents. */
   readonly counts?: readonly string[] | undefined;
-  /** Default by script. */
-  readonly words?: TextWordRule | "none" | undefined;
+  /** Default by script; `gold` where all files are treebanks. */
+  readonly words?: WordRule | undefined;
   /** Counting threads. Default 1. */
   readonly workers?: number | undefined;
   /** Seed of the sample of documents and of the bootstrap. Default 0. */
@@ -65,54 +70,53 @@ export async function analyze(lang: string, options: AnalyzeOptions = {}): Promi
   const language = resolveLanguage(lang);
   const sources = findTokenizers(options.tokenizers);
   requireCorpusOrCounts(options.corpus, options.counts);
-  const source = await chooseText(language, options);
-  const rule = options.words ?? (source.kind === "embedded" ? source.text.wordRule : language.wordRule);
-  const load = () =>
-    run.loading(() => {
-      const tokenizers = sources.map((item) => loadAndCollect(item, source.kind === "files"));
-      const words = { rule, locale: language.tag };
-      return options.orthography === undefined
-        ? new CorpusMeasurement(tokenizers, words, options.seed ?? 0)
-        : new RespeltMeasurement(tokenizers, words, options.seed ?? 0, options.orthography);
-    });
-  const { measurement, figures, corpus, workers } = await measure(source, load, options);
+  const { corpus: globs = [], counts, unit, folder = "." } = options;
+  const source = await chooseText(language, counts, { corpus: globs, unit, folder });
+  const rule = chooseWordRule(options.words, source, language);
+  refuseFilters(source, rule, options);
+  const tokenizers = run.loading(() => sources.map((item) => loadAndCollect(item, source.kind === "files")));
+  const locale = language.tag;
+  const measured =
+    rule === "gold"
+      ? await measureTreebanks(treebanksOf(source), tokenizers, options)
+      : await measure(
+          source,
+          run.loading(() => measurementOf(tokenizers, { rule, locale }, options)),
+          options,
+        );
+  const { figures, corpus, workers, normalized } = measured;
   return {
     schema: "vocab.analysis/1",
     language: describeLanguage(language),
     corpus: orderedCorpus(corpus, rule),
-    results: describeResults(measurement, figures),
-    normalized: measurement instanceof RespeltMeasurement ? describeRespelt(measurement) : undefined,
+    results: describeResults(tokenizers, figures),
+    normalized,
     run: run.end(figures.text.bytes, workers),
   };
 }
 
-type AnalyzedText = CorpusSource | { readonly kind: "counts"; readonly counted: CountedLanguage };
-
-async function chooseText(language: Language, options: AnalyzeOptions): Promise<AnalyzedText> {
-  const { corpus = [], counts, unit, folder = "." } = options;
-  const rules = filterRules(filterOf(options), options.seed ?? 0);
-  if (counts === undefined) {
-    const source = await chooseCorpus(language, { corpus, unit, folder });
-    if (source.kind === "embedded") requireFiles(rules, "the embedded text is measured as it is");
-    return source;
-  }
-  requireFiles(rules, "counts are what was counted");
-  const [counted] = await countsOf(counts, [language]);
-  return { kind: "counts", counted: counted! };
+function measurementOf(
+  tokenizers: readonly LoadedTokenizer[],
+  words: WordOptions,
+  { seed = 0, orthography }: AnalyzeOptions,
+): CorpusMeasurement {
+  return orthography === undefined
+    ? new CorpusMeasurement(tokenizers, words, seed)
+    : new RespeltMeasurement(tokenizers, words, seed, orthography);
 }
 
 async function measure(
   source: AnalyzedText,
-  load: () => CorpusMeasurement,
+  measurement: CorpusMeasurement,
   options: AnalyzeOptions,
 ): Promise<Measured> {
   switch (source.kind) {
     case "counts":
-      return measureCounts(source.counted, load());
+      return withRespelt(measurement, measureCounts(source.counted, measurement));
     case "embedded":
-      return measureEmbedded(source, load, options);
+      return withRespelt(measurement, measureEmbedded(source, measurement, options));
     case "files":
-      return measureFiles(source, load, options);
+      return withRespelt(measurement, await measureFiles(source, measurement, options));
   }
 }
 
@@ -125,66 +129,79 @@ function loadAndCollect(source: TokenizerSource, collects: boolean): LoadedToken
 }
 
 interface Measured {
-  readonly measurement: CorpusMeasurement;
   readonly figures: CorpusFigures;
   readonly corpus: Omit<AnalysisCorpus, "wordRule" | "icu">;
   /** Threads that counted. */
   readonly workers: number;
+  readonly normalized?: AnalysisResult["normalized"];
 }
 
 async function measureFiles(
   source: CorpusSource & { kind: "files" },
-  load: () => CorpusMeasurement,
+  measurement: CorpusMeasurement,
   options: AnalyzeOptions,
 ): Promise<Measured> {
-  const filter = filterRules(filterOf(options), options.seed ?? 0);
-  const totalBytes = source.files.reduce((sum, file) => sum + file.size, 0);
-  const measurement = load();
-  const counted = await countCorpus(source.files, {
-    read: readOptions(options, source.unit, filter),
-    workers: options.workers ?? 1,
-    seed: options.seed ?? 0,
-    sampleSize: SAMPLE_DOCUMENTS,
-    onBlock: (block) => measurement.addBlock(block),
-    onBytes: (bytes) => options.onProgress?.({ phase: "counting", bytes, totalBytes }),
-    signal: options.signal,
-  });
-  // The tables of the workers are gone, their garbage is not.
-  collectGarbage();
-  options.onProgress?.({ phase: "measuring", bytes: totalBytes, totalBytes });
-  if (counted.documents === 0)
-    throw emptyCorpus(
-      source.files.map((file) => file.path),
-      counted.filtered,
-    );
+  const { counted, read, described } = await countFiles(source, options, (block) =>
+    measurement.addBlock(block),
+  );
   measurement.addBlock(counted.counts);
-  const { read } = counted;
   if (measurement.needsDocuments)
     await readDocuments(source.files, read, (bytes) => measurement.addDocument(bytes));
   const figures = measurement.finish(await sampledBytes(counted.sample, source.files, read));
   return {
-    measurement,
     figures,
-    corpus: {
-      ...describeCorpus(figures, counted, { files: source.files.length, unit: source.unit }),
-      filter: describeFilter(filter, counted.filtered),
-    },
+    corpus: describeCorpus(figures, counted, described),
     workers: counted.workers,
   };
 }
 
+async function measureTreebanks(
+  source: CorpusSource & { kind: "files" },
+  tokenizers: readonly LoadedTokenizer[],
+  options: AnalyzeOptions,
+): Promise<Measured> {
+  const { counted, read, described } = await countFiles(source, options, () => {});
+  const { sample, workers } = counted;
+  const { seed = 0, signal } = options;
+  const figures = await measureGold(tokenizers, source.files, { read, sample, seed, signal });
+  return { figures, corpus: describeCorpus(figures, counted, described), workers };
+}
+
+async function countFiles(
+  { files, unit }: CorpusSource & { kind: "files" },
+  options: AnalyzeOptions,
+  onBlock: BlockSink,
+): Promise<{ counted: CountedCorpus; read: ReadOptions; described: Described }> {
+  const filter = filterOf(options);
+  const totalBytes = files.reduce((sum, file) => sum + file.size, 0);
+  const counted = await countCorpus(files, {
+    read: readOptions(options, unit, filter),
+    workers: options.workers ?? 1,
+    seed: options.seed ?? 0,
+    sampleSize: SAMPLE_DOCUMENTS,
+    onBlock,
+    onBytes: (bytes) => options.onProgress?.({ phase: "counting", bytes, totalBytes }),
+    signal: options.signal,
+  });
+  const paths = files.map((file) => file.path);
+  if (counted.documents === 0) throw emptyCorpus(paths, counted.filtered);
+  // The tables of the workers are gone, their garbage is not.
+  collectGarbage();
+  options.onProgress?.({ phase: "measuring", bytes: totalBytes, totalBytes });
+  const described = { files: files.length, unit, filter: describeFilter(filter, counted.filtered) };
+  return { counted, read: counted.read, described };
+}
+
 function measureEmbedded(
   { text, stored }: CorpusSource & { kind: "embedded" },
-  load: () => CorpusMeasurement,
+  measurement: CorpusMeasurement,
   options: AnalyzeOptions,
 ): Measured {
-  const measurement = load();
   const documents = text.documents.map((document) => Buffer.from(document, "utf8"));
   const counted = measurement.countDocuments(documents, options.seed ?? 0);
   const figures = measurement.finish(counted.sample);
   const described = { documents: documents.length, invalid: 0, sha256: corpusDigest([fileOfText(stored)]) };
   return {
-    measurement,
     figures,
     corpus: { ...describeCorpus(figures, described, { files: 1, unit: "line" }), source: text.source },
     workers: 1,
@@ -200,9 +217,8 @@ function measureCounts(
   measurement.addBlock(heldOutCounts);
   const figures = measurement.finish([]);
   return {
-    measurement,
     figures,
-    corpus: { ...describeCorpus(figures, corpus, corpus), filter: corpus.filter, fromCounts: true },
+    corpus: { ...describeCorpus(figures, corpus, corpus), fromCounts: true },
     workers: 1,
   };
 }
@@ -228,10 +244,12 @@ function describeLanguage({ tag, name, script, direction }: Language): AnalysisR
   return { tag, name, script, direction };
 }
 
+type Described = Pick<AnalysisCorpus, "files" | "unit" | "filter">;
+
 function describeCorpus(
   { text }: CorpusFigures,
   counted: { readonly documents: number; readonly invalid: number; readonly sha256: string },
-  { files, unit }: { readonly files: number; readonly unit: DocumentUnit },
+  { files, unit, filter }: Described,
 ): Omit<AnalysisCorpus, "wordRule" | "icu"> {
   const { documents, invalid, sha256 } = counted;
   return {
@@ -243,21 +261,19 @@ function describeCorpus(
     unit,
     invalid,
     sha256,
+    filter,
   };
 }
 
-// The letters of another orthography are measured beside the text, not in place of it.
-function filterOf({ dedup, sample, script, normalize }: AnalyzeOptions): FilterOptions {
-  return { dedup, sample, script, normalize };
-}
-
-function describeResults({ tokenizers }: CorpusMeasurement, figures: CorpusFigures): TokenizerResult[] {
+function describeResults(tokenizers: readonly LoadedTokenizer[], figures: CorpusFigures): TokenizerResult[] {
   return tokenizers.map((loaded, t) => describeResult(loaded, figures.tokenizers[t]!));
 }
 
-function describeRespelt(measurement: RespeltMeasurement): AnalysisResult["normalized"] {
-  const { orthography, changedCharacters, respelt } = measurement;
-  return { orthography, changedCharacters, results: describeResults(measurement, respelt!) };
+function withRespelt(measurement: CorpusMeasurement, measured: Measured): Measured {
+  if (!(measurement instanceof RespeltMeasurement)) return measured;
+  const { tokenizers, orthography, changedCharacters, respelt } = measurement;
+  const results = describeResults(tokenizers, respelt!);
+  return { ...measured, normalized: { orthography, changedCharacters, results } };
 }
 
 function describeResult(

@@ -8,7 +8,7 @@ import type { CompareOptions } from "./compare-options.ts";
 import type { Alignment } from "./comparison-result.ts";
 import { type CorpusSource, chooseCorpus } from "./corpus-source.ts";
 import { readOptions } from "./document-options.ts";
-import { filterRules, requireFiles } from "./filter-options.ts";
+import { filterRules, refuseFilter } from "./filter-options.ts";
 import { globsByLanguage, resolveLanguages } from "./language-texts.ts";
 import { fileOfTag, findParallelFiles } from "./parallel-files.ts";
 import { type AlignedSize, requireAligned, sampledNumbers, sizeOfAligned } from "./parallel-lines.ts";
@@ -58,7 +58,7 @@ export async function chooseTexts(options: CompareOptions): Promise<ComparisonTe
       "give one of them",
     );
   if (corpus.length === 0)
-    requireFiles(filterRules(options, 0), "text that is parallel stays whole, or it would not be");
+    refuseFilter(filterRules(options, 0), "text that is parallel stays whole, or it would not be");
   if (parallel !== undefined) return parallelTexts(parallel, options);
   if (languages.length === 0)
     throw usage(

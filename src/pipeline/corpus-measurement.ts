@@ -181,6 +181,7 @@ function planOf(loaded: LoadedTokenizer): ReadingPlan {
   return plan;
 }
 
-function floorRuleOf(loaded: LoadedTokenizer): FloorRule {
+/** Which of the two floors of a tokenizer is its own. */
+export function floorRuleOf(loaded: LoadedTokenizer): FloorRule {
   return hasPreTokenizer(loaded.tokenizer.definition) ? "pre-tokens" : "pieces";
 }

@@ -38,7 +38,7 @@ async function ownCorpus(language: Language, folder: string): Promise<string[]> 
   return found.length > 0 ? [glob] : [];
 }
 
-// Records are documents by themselves; --unit says what a text file's documents are.
+// Records and sentences of treebanks are documents by themselves; --unit says what a text file's documents are.
 function unitOf(files: readonly CorpusFile[], unit: DocumentUnit | undefined): DocumentUnit {
   const allRecords = files.every(holdsRecords);
   if (unit === undefined) return allRecords ? "record" : "line";
@@ -46,7 +46,7 @@ function unitOf(files: readonly CorpusFile[], unit: DocumentUnit | undefined): D
     const text = files.find((file) => !holdsRecords(file))!;
     throw new VocabError(
       "wrong-unit",
-      `--unit record: ${text.path} is not a .jsonl file or another with records`,
+      `--unit record: ${text.path} is not a .jsonl or .conllu file or another with records`,
       {
         kind: "usage",
         hint: "use --unit line or --unit file",

@@ -3,6 +3,7 @@
 
 import { requireReplaceable } from "../artifacts/folder.ts";
 import type { PlanMethod } from "../embeddings/methods.ts";
+import { firstFreeId } from "../expansion/fit.ts";
 import { type PlacementOptions, placeRows } from "../expansion/placement.ts";
 import type { Budgets } from "../verification/panel-budget.ts";
 import { Expansion } from "./expansion.ts";
@@ -58,7 +59,7 @@ export async function expand(
   };
   // What cannot fit is known before anything is read.
   const least = typeof options.add === "number" ? options.add : 1;
-  placeRows(base.loaded.tokenizer.definition.vocabSize, least, rows);
+  placeRows(firstFreeId(base.loaded.tokenizer.definition), least, rows);
   const learning = await learnForExpansion(languages, base, { ...options, langs });
   options.onProgress?.({ phase: "expanding" });
   return new Expansion(languages, base, rows, learning, options).write(run);

@@ -4,6 +4,7 @@
 import { type BaseFiles, readBaseFiles } from "../artifacts/base-files.ts";
 import { VocabError } from "../errors.ts";
 import { relaxPreTokenizer } from "../expansion/relax-pre-tokenizer.ts";
+import { parseVocabularyFile, type VocabularyFile } from "../expansion/vocabulary-file.ts";
 import { KNOWN_TOKENIZERS } from "../tokenizer/known-tokenizers.ts";
 import {
   findTokenizer,
@@ -12,15 +13,14 @@ import {
   loadBpeTokenizer,
   type TokenizerId,
 } from "../tokenizer/load-tokenizer.ts";
-import { parseBpeTokenizerJson } from "../tokenizer/require-bpe.ts";
 import { type BpeTokenizer, Tokenizer } from "../tokenizer/tokenizer.ts";
 
 export interface ExpansionBase {
   readonly loaded: LoadedBpe;
   readonly files: BaseFiles;
-  /** tokenizer.json that the new tokens are entered into. */
-  readonly text: string;
-  /** What that text is: the base, but for a relaxed pre-tokenizer. */
+  /** The file that the new tokens are entered into. */
+  readonly vocabulary: VocabularyFile;
+  /** What that file is: the base, but for a relaxed pre-tokenizer. */
   readonly trained: BpeTokenizer;
   /** Rows of the embedding matrix: as given, as the model's config.json says, or as all sizes of a known model have. */
   readonly embeddingRows: number | undefined;
@@ -35,16 +35,26 @@ export interface BaseOptions {
 export function loadExpansionBase(id: TokenizerId, options: BaseOptions): ExpansionBase {
   const source = findTokenizer(id);
   const loaded = loadBpeTokenizer(source);
-  requireContiguousIds(loaded);
   const files = readBaseFiles(source.file);
+  if (files.vocabulary.format === "tokenizer.json") requireContiguousIds(loaded);
   const relaxes = options.relaxPreTokenizer !== undefined;
-  const text = relaxes ? relaxPreTokenizer(files.tokenizerJson) : files.tokenizerJson;
-  const trained = relaxes ? new Tokenizer(parseBpeTokenizerJson(text, loaded.source)) : loaded.tokenizer;
+  const vocabulary = relaxes ? relaxed(files.vocabulary, source.source) : files.vocabulary;
+  const trained = relaxes ? new Tokenizer(parseVocabularyFile(vocabulary, loaded.source)) : loaded.tokenizer;
   const embeddingRows = options.embeddingRows ?? files.embeddingRows ?? knownRows(loaded.id);
-  return { loaded, files, text, trained, embeddingRows };
+  return { loaded, files, vocabulary, trained, embeddingRows };
 }
 
-// New ids are contiguous behind the base's highest; with a gap below, a later add_tokens would reuse one of ours.
+function relaxed(vocabulary: VocabularyFile, source: string): VocabularyFile {
+  if (vocabulary.format === "tokenizer.json")
+    return { ...vocabulary, text: relaxPreTokenizer(vocabulary.text) };
+  throw new VocabError("cannot-relax", `${source} is not a tokenizer.json, whose pattern could be relaxed`, {
+    kind: "usage",
+    hint: "leave --relax-pre-tokenizer out",
+  });
+}
+
+// New ids are contiguous behind the base's highest; with a gap below, a later add_tokens would reuse one of ours. tiktoken
+// leaves gaps by design and never fills them.
 function requireContiguousIds({ tokenizer, source }: LoadedTokenizer): void {
   const { model, addedTokens, vocabSize } = tokenizer.definition;
   const highest = addedTokens.reduce((max, { id }) => Math.max(max, id), model.tokens.length - 1);

@@ -3,7 +3,7 @@
 
 import { readFileSync } from "node:fs";
 import { VocabError } from "../errors.ts";
-import { requireFit } from "../expansion/fit.ts";
+import { firstFreeId, requireFit } from "../expansion/fit.ts";
 import { type CandidateFile, parseCandidates } from "../expansion/parse-candidates.ts";
 import { freeRows, type Placement } from "../expansion/placement.ts";
 import type { Language } from "../text/languages.ts";
@@ -81,7 +81,7 @@ async function fromText(
 
 async function fromSweep(base: ExpansionBase, options: ExpansionLearningOptions): Promise<ExpansionLearning> {
   const kept = { training: new KeptText(), heldOut: new KeptText() };
-  const { vocabSize } = base.loaded.tokenizer.definition;
+  const vocabSize = firstFreeId(base.loaded.tokenizer.definition);
   const free = options.placement === "fill-padding" ? freeRows(vocabSize, base.embeddingRows) : undefined;
   const max = Math.min(options.max ?? DEFAULT_MAX, free ?? Number.POSITIVE_INFINITY);
   // A name that is not known should not be found out after the training.

@@ -1,18 +1,23 @@
 // What was learned, on its way into an artifact folder: measured, planned, written beside its place, verified, named.
 
-import { createHash } from "node:crypto";
 import { artifactFiles } from "../artifacts/artifact-files.ts";
 import { writeArtifactFolder } from "../artifacts/folder.ts";
 import { type ExpansionSummary, type MeasuredTexts, modelCard } from "../artifacts/model-card.ts";
 import type { PlanMethod } from "../embeddings/methods.ts";
 import { type EmbeddingPlan, makePlan } from "../embeddings/plan.ts";
 import { scriptRows } from "../embeddings/script-rows.ts";
-import { expandTokenizerJson } from "../expansion/expand-tokenizer-json.ts";
+import { firstFreeId } from "../expansion/fit.ts";
 import { type PlacementOptions, placeRows } from "../expansion/placement.ts";
+import {
+  expandModelBeside,
+  expandVocabularyFile,
+  parseVocabularyFile,
+  sha256OfVocabulary,
+  type VocabularyFile,
+} from "../expansion/vocabulary-file.ts";
 import { canonicalJson } from "../io/canonical-json.ts";
 import type { Language } from "../text/languages.ts";
 import type { LoadedBpe } from "../tokenizer/load-tokenizer.ts";
-import { parseBpeTokenizerJson } from "../tokenizer/require-bpe.ts";
 import { Tokenizer } from "../tokenizer/tokenizer.ts";
 import type { LearnedTokens } from "../training/candidates.ts";
 import type { Certificate } from "../verification/certificate.ts";
@@ -39,7 +44,8 @@ export class Expansion {
   private readonly learning: ExpansionLearning;
   private readonly options: ExpandOptions;
   private readonly plan: EmbeddingPlan;
-  private readonly tokenizerJson: string;
+  private readonly vocabulary: VocabularyFile;
+  private readonly sentencePiece: VocabularyFile | undefined;
   private readonly expanded: LoadedBpe;
 
   constructor(
@@ -55,17 +61,23 @@ export class Expansion {
     this.learned = learning.learned;
     this.options = options;
     this.plan = planOf(languages, base, rows, learning.learned, options.method ?? "mean");
-    this.tokenizerJson = expandTokenizerJson(base.text, base.trained.definition, learning.learned);
-    this.expanded = loadExpanded(base.loaded, this.tokenizerJson);
+    this.vocabulary = expandVocabularyFile(base.vocabulary, base.trained.definition, learning.learned);
+    const beside = base.files.sentencePiece;
+    this.sentencePiece =
+      beside?.format === "sentencepiece"
+        ? expandModelBeside(beside, base.trained.definition, learning.learned)
+        : undefined;
+    this.expanded = loadExpanded(base.loaded, this.vocabulary);
   }
 
   async write(run: Run): Promise<ExpansionResult> {
-    const { options, base, learned, plan, tokenizerJson, learning } = this;
+    const { options, base, learned, plan, vocabulary, sentencePiece, learning } = this;
     const { texts, usesOfId } = this.measure();
     const summary = this.summarize(texts);
     const files = artifactFiles({
       base: base.files,
-      tokenizerJson,
+      vocabulary,
+      sentencePiece,
       learned,
       plan,
       usesOfId: (id) => usesOfId?.[id],
@@ -73,7 +85,12 @@ export class Expansion {
     let certificate: Certificate | undefined;
     await writeArtifactFolder(options.out, files, async (unfinished) => {
       options.onProgress?.({ phase: "verifying" });
-      certificate = await verifyUnfinished(unfinished, this.evidence(usesOfId), options);
+      certificate = await verifyUnfinished(
+        unfinished,
+        { name: vocabulary.name, baseModel: base.files.sentencePiece },
+        this.evidence(usesOfId),
+        options,
+      );
       options.signal?.throwIfAborted();
       return {
         "certificate.json": canonicalJson(certificate),
@@ -112,7 +129,7 @@ export class Expansion {
     return { texts, usesOfId };
   }
 
-  private evidence(usesOfId: Float64Array | undefined): Parameters<typeof verifyUnfinished>[1] {
+  private evidence(usesOfId: Float64Array | undefined): Parameters<typeof verifyUnfinished>[2] {
     const { texts } = this.learning;
     const documents = texts.flatMap(({ heldOutDocuments }) => heldOutDocuments);
     const judged = texts.filter(({ heldOut }) => heldOut.from !== "none");
@@ -120,7 +137,7 @@ export class Expansion {
       judged.reduce((total, text) => total + value(text), 0);
     const isKnown = judged.length > 0 && judged.every(({ heldOut }) => heldOut.shared !== undefined);
     return {
-      base: { source: this.base.loaded.source, text: this.base.files.tokenizerJson },
+      base: { source: this.base.loaded.source, file: this.base.files.vocabulary },
       languages: this.languages.map(({ tag }) => tag),
       training: {
         ...(usesOfId === undefined ? {} : { usesOfId }),
@@ -178,7 +195,7 @@ function planOf(
   method: PlanMethod,
 ): EmbeddingPlan {
   const { id, sha256, tokenizer } = loaded;
-  const { vocabSize } = tokenizer.definition;
+  const vocabSize = firstFreeId(tokenizer.definition);
   const scripts = languages.map(({ script }) => script);
   return makePlan(learned, {
     base: { tokenizer: id, sha256, vocabSize, embeddingRows: embeddingRows ?? null },
@@ -189,12 +206,12 @@ function planOf(
   });
 }
 
-function loadExpanded({ id, name }: LoadedBpe, text: string): LoadedBpe {
+function loadExpanded({ id, name }: LoadedBpe, file: VocabularyFile): LoadedBpe {
   return {
     id,
     name,
-    source: "tokenizer.json",
-    sha256: createHash("sha256").update(text).digest("hex"),
-    tokenizer: new Tokenizer(parseBpeTokenizerJson(text, "tokenizer.json")),
+    source: file.name,
+    sha256: sha256OfVocabulary(file),
+    tokenizer: new Tokenizer(parseVocabularyFile(file, file.name)),
   };
 }

@@ -106,12 +106,19 @@ function invalidOption(what: string, hint: string): VocabError {
   return new VocabError("filter-option", `${what}: not understood`, { kind: "usage", hint });
 }
 
-/** @throws VocabError `filter-without-files` (usage) for text that is not read from files */
-export function requireFiles(rules: FilterRules | undefined, source: string): void {
+/**
+ * For text that is taken as it is.
+ * @throws VocabError `cannot-filter` (usage)
+ */
+export function refuseFilter(
+  rules: FilterRules | undefined,
+  why: string,
+  hint = "name files with --corpus",
+): void {
   if (rules === undefined) return;
-  throw new VocabError("filter-without-files", `--dedup, --sample, --script and --normalize: ${source}`, {
+  throw new VocabError("cannot-filter", `--dedup, --sample, --script, --normalize and the like: ${why}`, {
     kind: "usage",
-    hint: "name files with --corpus",
+    hint,
   });
 }
 

@@ -3,6 +3,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { VocabError } from "../errors.ts";
+import { readVocabularyFile, type VocabularyFile } from "../expansion/vocabulary-file.ts";
 import type { Certificate } from "../verification/certificate.ts";
 import type { Evidence } from "../verification/evidence.ts";
 import type { Budgets } from "../verification/panel-budget.ts";
@@ -22,24 +23,34 @@ export interface UnfinishedOptions {
 
 /**
  * @param folder the unfinished one
+ * @param tokenizer name of the tokenizer file in it, and the base's SentencePiece model where there is one beside
  * @throws VocabError `guarantee-failed`, naming each guarantee that does not hold
  */
 export async function verifyUnfinished(
   folder: string,
+  { name, baseModel }: { readonly name: string; readonly baseModel: VocabularyFile | undefined },
   evidence: Omit<Evidence, "expanded" | "plan" | "siblings" | "panel">,
   { panel, budgets, textField = "text", seed = 0, signal }: UnfinishedOptions,
 ): Promise<Certificate> {
-  const read = (name: string) => readFile(join(folder, name), "utf8");
-  const names = (await readdir(folder)).filter((name) => name.endsWith(".json")).sort();
+  const read = (entry: string) => readFile(join(folder, entry), "utf8");
+  const names = (await readdir(folder)).filter((entry) => entry.endsWith(".json")).sort();
   const siblings: Record<string, unknown> = {};
-  for (const name of names)
-    if (name !== "tokenizer.json" && name !== "embedding-plan.json")
-      siblings[name] = JSON.parse(await read(name));
+  for (const sibling of names)
+    if (sibling !== "tokenizer.json" && sibling !== "embedding-plan.json")
+      siblings[sibling] = JSON.parse(await read(sibling));
   const certificate = await verifyExpansion(
     {
       ...evidence,
       // The folder's own place says nothing of what is in it.
-      expanded: { source: "tokenizer.json", text: await read("tokenizer.json") },
+      expanded: { source: name, file: readVocabularyFile(join(folder, name)) },
+      ...(baseModel === undefined
+        ? {}
+        : {
+            otherFormat: {
+              base: baseModel,
+              expanded: readVocabularyFile(join(folder, baseModel.name)),
+            },
+          }),
       plan: JSON.parse(await read("embedding-plan.json")),
       siblings,
       ...(panel === undefined ? {} : { panel: await panelTexts(panel, { textField, seed, signal }) }),

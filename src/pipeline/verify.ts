@@ -2,11 +2,13 @@
 
 import { readFileSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { readBaseFiles } from "../artifacts/base-files.ts";
 import { VocabError } from "../errors.ts";
+import { readVocabularyFile } from "../expansion/vocabulary-file.ts";
 import { resolveLanguage } from "../text/languages.ts";
 import { findTokenizer, type TokenizerId, type TokenizerSource } from "../tokenizer/load-tokenizer.ts";
 import type { Certificate } from "../verification/certificate.ts";
-import type { TokenizerFile, VerifyStep } from "../verification/evidence.ts";
+import type { Evidence, TokenizerFile, VerifyStep } from "../verification/evidence.ts";
 import type { Budgets } from "../verification/panel-budget.ts";
 import { verifyExpansion } from "../verification/verify-expansion.ts";
 import { overlapOf, panelTexts, sampleText, trainingUses } from "./verification-texts.ts";
@@ -64,6 +66,7 @@ export async function verify(path: TokenizerId, options: VerifyCommandOptions = 
       base: readTokenizer(base),
       expanded: readTokenizer(expanded),
       siblings: readSiblings(folder),
+      ...otherFormat(base, expanded),
       training,
       ...(plan === undefined ? {} : { plan }),
       ...(heldOut === undefined ? {} : { heldOut }),
@@ -98,6 +101,12 @@ function planBase(plan: unknown): string | undefined {
   return typeof base?.tokenizer === "string" ? base.tokenizer : undefined;
 }
 
+// SentencePiece models beside both tokenizer.json files.
+function otherFormat(base: TokenizerSource, expanded: TokenizerSource): Pick<Evidence, "otherFormat"> {
+  const [of, now] = [base, expanded].map(({ file }) => readBaseFiles(file).sentencePiece);
+  return of === undefined || now === undefined ? {} : { otherFormat: { base: of, expanded: now } };
+}
+
 function readSiblings(folder: string): Record<string, unknown> {
   return Object.fromEntries(
     SIBLINGS.map((name) => [name, readJson(join(folder, name))] as const).filter(
@@ -121,7 +130,7 @@ function readJson(file: string): unknown {
 }
 
 function readTokenizer({ source, file }: TokenizerSource): TokenizerFile {
-  return { source, text: readText(file) };
+  return { source, file: readVocabularyFile(file) };
 }
 
 function readText(file: string): string {

@@ -124,10 +124,7 @@ export class SegmentDivider {
   }
 
   private hasAdded(bytes: Uint8Array, start: number, end: number): boolean {
-    return (
-      this.tokenizer.rawMatcher.occurs(bytes, start, end) ||
-      this.tokenizer.normalizedMatcher.occurs(bytes, start, end)
-    );
+    return this.tokenizer.textMatchers.some((matcher) => matcher.occurs(bytes, start, end));
   }
 
   private takesOver(

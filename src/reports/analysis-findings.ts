@@ -3,14 +3,14 @@
 import type { AnalysisResult, TokenizerResult } from "../pipeline/analysis-result.ts";
 import { KNOWN_TOKENIZERS } from "../tokenizer/known-tokenizers.ts";
 import { plural } from "./analysis-heading.ts";
-import { formatShare } from "./format.ts";
+import { formatCount, formatShare } from "./format.ts";
 
 /** Half the width of an interval, relative to the fertility, above which a sample is called small. */
 const SMALL_SAMPLE = 0.01;
 
 /** One finding a line. */
 export function analysisFindings(result: AnalysisResult): string[] {
-  return [...rankingLines(result), ...sampleLines(result), ...headroomLines(result)];
+  return [...rankingLines(result), ...sampleLines(result), ...lossLines(result), ...headroomLines(result)];
 }
 
 /** Licence and conditions of the tokenizers that are known by name. */
@@ -92,6 +92,26 @@ function sampleLines({ corpus, results }: AnalysisResult): string[] {
   if (corpus.source !== undefined)
     lines.push("the embedded text is one legal declaration; measure text of your own with --corpus");
   return lines;
+}
+
+// Text that a tokenizer does not know as characters: lost, or spelt in bytes.
+function lossLines({ results }: AnalysisResult): string[] {
+  const lines: string[] = [];
+  for (const { name, tokens, unknownTokens, byteFallbackTokens = 0 } of results) {
+    if (unknownTokens > 0)
+      lines.push(`${name}: ${partOf(unknownTokens, tokens)} unknown: their text cannot be read back`);
+    if (byteFallbackTokens > 0)
+      lines.push(
+        `${name}: ${partOf(byteFallbackTokens, tokens)} single bytes of characters that its vocabulary lacks`,
+      );
+  }
+  return lines;
+}
+
+/** (7, 4990) → "0.1 % of the tokens (7) are"; a part that is not 0 is not said to be. */
+function partOf(count: number, tokens: number): string {
+  const share = count / tokens < 0.0005 ? "less than 0.1 %" : formatShare(count / tokens);
+  return `${share} of the tokens (${formatCount(count)}) are`;
 }
 
 function headroomLines({ results }: AnalysisResult): string[] {

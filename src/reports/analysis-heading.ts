@@ -11,7 +11,7 @@ const DIRECTIONS = { ltr: "left to right", rtl: "right to left" } as const;
 const WORD_RULES: Readonly<Record<WordRule, string>> = {
   whitespace: "between white space",
   uax29: "by UAX #29",
-  gold: "gold",
+  gold: "CoNLL-U surface tokens",
   none: "not counted",
 };
 
@@ -30,8 +30,9 @@ export function corpusLine({ corpus }: AnalysisResult): string {
     ? `embedded text ${source}`
     : `${fromCounts === true ? "counts of " : ""}${plural(files, "file")}`;
   const unitNote = isEmbedded || unit === "record" ? "" : ` (one a ${unit})`;
+  const gold = wordRule === "gold" ? ": gold" : "";
   const counted =
-    words === undefined ? "words not counted" : `${plural(words, "word")} (${WORD_RULES[wordRule]})`;
+    words === undefined ? "words not counted" : `${plural(words, "word")}${gold} (${WORD_RULES[wordRule]})`;
   const parts = [`${plural(documents, "document")}${unitNote}`, formatBytes(bytes), counted];
   if (invalid > 0) parts.push(`${formatCount(invalid)} invalid`);
   return `${origin}: ${parts.join(", ")}`;

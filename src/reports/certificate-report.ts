@@ -15,6 +15,7 @@ const TITLES: Readonly<Record<Check["id"], string>> = {
   G5: "text comes back",
   G6: "other text unchanged",
   G7: "within pre-tokens",
+  G8: "formats agree",
   G9: "vocabulary in the model",
   G10: "embedding plan",
   G11: "held-out text apart",

@@ -2,7 +2,7 @@
 
 /**
  * `whitespace`: maximal runs of characters without the Unicode property White_Space. `uax29`: the word-like segments
- * of Intl.Segmenter. `gold`: the surface tokens of CoNLL-U files, known to their reader. `none`: no word figures.
+ * of Intl.Segmenter. `gold`: the surface tokens of CoNLL-U files (corpus/conllu-text.ts). `none`: no word figures.
  */
 export type WordRule = "whitespace" | "uax29" | "gold" | "none";
 

@@ -123,6 +123,7 @@ export class BpeEncoder {
   }
 
   private splitBytes(bytes: Uint8Array, start: number, end: number): number {
+    if (!this.spellsAllBytes) return this.splitSomeBytes(bytes, start, end);
     const ids = this.ids;
     const lengths = this.lengths;
     const byteIds = this.byteIds;
@@ -131,6 +132,31 @@ export class BpeEncoder {
       lengths[i - start] = 1;
     }
     return end - start;
+  }
+
+  // Bytes that the vocabulary lacks become unknown tokens where there is one, else they are lost: they are counted with the
+  // token before them, or with the first.
+  private splitSomeBytes(bytes: Uint8Array, start: number, end: number): number {
+    let count = 0;
+    let unknownBytes = 0;
+    let lost = 0;
+    for (let i = start; i < end; i++) {
+      const id = this.byteIds[bytes[i]!]!;
+      if (id >= 0) {
+        if (unknownBytes > 0) count = this.push(count, this.unknownId, unknownBytes);
+        unknownBytes = 0;
+        count = this.push(count, id, 1 + lost);
+        lost = 0;
+      } else if (this.unknownId >= 0) {
+        if (unknownBytes > 0 && !this.fuseUnknown) {
+          count = this.push(count, this.unknownId, unknownBytes);
+          unknownBytes = 0;
+        }
+        unknownBytes++;
+      } else if (count > 0) this.lengths[count - 1]!++;
+      else lost++;
+    }
+    return unknownBytes > 0 ? this.push(count, this.unknownId, unknownBytes) : count;
   }
 
   // Characters that the vocabulary lacks become byte tokens where there are all of them, else unknown tokens. An

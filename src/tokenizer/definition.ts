@@ -120,14 +120,8 @@ export interface UnigramModel extends Vocabulary {
   readonly pieces: readonly number[];
   readonly byteFallback: boolean;
   readonly unknownId: number;
-  /** How SentencePiece itself adds up, where it differs from the tokenizers library. */
-  readonly sentencePiece?: SentencePieceSums | undefined;
-}
-
-/** Sums are rounded to single precision, and a user-defined piece of n bytes scores n · `highestScore` − 0.1. */
-export interface SentencePieceSums {
-  readonly highestScore: number;
-  readonly userDefined: ReadonlySet<number>;
+  /** SentencePiece itself adds up in single precision, and its user-defined pieces always win. */
+  readonly sentencePiece?: { readonly userDefined: ReadonlySet<number> } | undefined;
 }
 
 /** Schuster and Nakajima 2012, as in BERT: the longest token of the vocabulary, again and again from the left. */

@@ -126,6 +126,17 @@ function instantiate(memory: WebAssembly.Memory, mask: number): MergeLoops | und
   };
 }
 
+/** One more than the highest rank. */
+export function endOfRanks({
+  merges,
+  ranks,
+}: {
+  readonly merges: Int32Array;
+  readonly ranks?: Int32Array;
+}): number {
+  return ranks === undefined ? merges.length / 3 : (ranks.at(-1) ?? -1) + 1;
+}
+
 export function hashPair(left: number, right: number): number {
   const mixed = Math.imul(left, 0x9e3779b1) ^ Math.imul(right, 0x85ebca6b);
   return mixed ^ (mixed >>> 15);

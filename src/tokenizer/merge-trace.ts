@@ -59,12 +59,25 @@ function wholeToken(model: BpeModel, bytes: Uint8Array): TracedSymbol | undefine
   return id === undefined ? undefined : { id, bytes, kind: "whole" };
 }
 
+// A byte that the vocabulary lacks becomes an unknown token; where there is none it is lost, and stands with its neighbour.
 function splitBytes(model: BpeModel, bytes: Uint8Array): TracedSymbol[] {
-  return Array.from(bytes, (byte) => ({
-    id: model.idOfToken.get(BYTE_CHARACTERS[byte]!)!,
-    bytes: Uint8Array.of(byte),
-    kind: "byte",
-  }));
+  const symbols: TracedSymbol[] = [];
+  let lost: number[] = [];
+  for (const byte of bytes) {
+    const id = model.idOfToken.get(BYTE_CHARACTERS[byte]!);
+    const last = symbols.at(-1);
+    const joins =
+      id === undefined && (model.unknownId === undefined || (model.fuseUnknown && last?.kind === "unknown"));
+    if (joins && last !== undefined)
+      symbols[symbols.length - 1] = { ...last, bytes: Uint8Array.of(...last.bytes, byte) };
+    else if (joins) lost.push(byte);
+    else {
+      const kind = id === undefined ? "unknown" : "byte";
+      symbols.push({ id: id ?? model.unknownId!, bytes: Uint8Array.of(...lost, byte), kind });
+      lost = [];
+    }
+  }
+  return symbols;
 }
 
 // A character that the vocabulary lacks becomes byte tokens, or an unknown token, which may take its neighbours in. As in

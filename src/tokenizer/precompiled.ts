@@ -25,7 +25,7 @@ export function applyCharsmap(text: AlignedText, charsmap: Charsmap): AlignedTex
     at += length;
     return true;
   };
-  for (const { segment } of graphemeSegments(string)) {
+  for (const segment of clusters(string)) {
     const length = Buffer.byteLength(segment);
     if (length < LONG_CLUSTER_BYTES && map(length)) continue;
     for (const character of segment) {
@@ -36,4 +36,9 @@ export function applyCharsmap(text: AlignedText, charsmap: Charsmap): AlignedTex
     }
   }
   return builder === undefined ? text : builder.build();
+}
+
+// The package (0.14.5) takes U+007F for a letter; it is a control character, which stands alone.
+function* clusters(text: string): Generator<string> {
+  for (const part of text.split(/(\x7f)/)) for (const { segment } of graphemeSegments(part)) yield segment;
 }

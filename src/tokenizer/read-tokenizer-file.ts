@@ -18,11 +18,22 @@ export function readTokenizerFile(
   path: string,
   name: string,
 ): { readonly definition: TokenizerDefinition; readonly sha256: string } {
-  const file = openTokenizerFile(path, name);
+  const { format, file } = recognizeTokenizerFile(path, name);
+  return { definition: format.parse(file), sha256: file.sha256() };
+}
+
+/**
+ * The format of a file, by how it begins.
+ * @throws VocabError `unreadable`, `tokenizer-invalid`
+ */
+export function recognizeTokenizerFile(
+  path: string,
+  name: string,
+): { readonly format: TokenizerFormat; readonly file: TokenizerFile } {
   const head = readable(path, () => headOf(path));
   const format = FORMATS.find((candidate) => candidate.recognizes(head)) ?? namedJson(path);
   if (format === undefined) throw unknownFormat(name);
-  return { definition: format.parse(file), sha256: file.sha256() };
+  return { format, file: openTokenizerFile(path, name) };
 }
 
 // So that the error says what is wrong with the JSON.
@@ -60,10 +71,28 @@ function openTokenizerFile(path: string, name: string): TokenizerFile {
     name,
     bytes: read,
     sha256: () => {
-      sha256 ??= createHash("sha256").update(read()).digest("hex");
+      sha256 ??= bytes === undefined ? readable(path, () => sha256OfFile(path)) : sha256Of(bytes);
       return sha256;
     },
   };
+}
+
+function sha256Of(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}
+
+// A GGUF file holds a whole model: it is not taken into memory.
+function sha256OfFile(path: string): string {
+  const hash = createHash("sha256");
+  const chunk = Buffer.alloc(1 << 20);
+  const descriptor = openSync(path, "r");
+  try {
+    for (let size = readSync(descriptor, chunk); size > 0; size = readSync(descriptor, chunk))
+      hash.update(chunk.subarray(0, size));
+  } finally {
+    closeSync(descriptor);
+  }
+  return hash.digest("hex");
 }
 
 function headOf(path: string): Buffer {

@@ -9,16 +9,7 @@ import { parseTokenizerJson } from "./parse-tokenizer-json.ts";
  * @throws VocabError `not-bpe`
  */
 export function requireBpe(definition: TokenizerDefinition, source: string): BpeDefinition {
-  if (isBpe(definition)) {
-    if (definition.model.ranks === undefined) return definition;
-    throw new VocabError(
-      "not-tokenizer-json",
-      `${source} is not a tokenizer.json: only that is trained further`,
-      {
-        hint: "give the model's tokenizer.json",
-      },
-    );
-  }
+  if (isBpe(definition)) return definition;
   const name = definition.model.type === "unigram" ? "Unigram" : "WordPiece";
   throw new VocabError("not-bpe", `${source} is a ${name} tokenizer: only BPE can be trained further`, {
     hint: "analyze, compare, encode and inspect work with it",

@@ -62,7 +62,8 @@ export function hasPreTokenizer(definition: TokenizerDefinition): boolean {
 // An added token must not lie across a cut, nor look over one.
 function addedTokenDanger(definition: TokenizerDefinition): string | undefined {
   for (const token of definition.addedTokens) {
-    const content = matchedContent(token, definition.normalizers);
+    const matched = matchedContent(token, definition.normalizers);
+    const content = token.verbatim === true ? matched.replaceAll(SPACE_SYMBOL, " ") : matched;
     const bytes = Buffer.from(content, "utf8");
     const name = `the added token ${JSON.stringify(token.content)}`;
     // Segments are looked through as they are, where a space is not yet its symbol.
@@ -245,7 +246,9 @@ function planPieces(definition: BpeDefinition): ReadingPlan {
   if (definition.preTokenizers.some((step) => step.type === "prefix-space"))
     return unsafe("a space put before the text");
   if (!definition.model.idOfToken.has(SPACE_SYMBOL)) return unsafe(`a vocabulary without ${SPACE_SYMBOL}`);
-  const word = definition.addedTokens.find((token) => has(cutBeforeSpaces, lastCodePoint(token.content)));
+  const word = definition.addedTokens.find(
+    ({ content, verbatim }) => verbatim !== true && has(cutBeforeSpaces, lastCodePoint(content)),
+  );
   if (word !== undefined)
     return unsafe(`a line end behind the added token ${JSON.stringify(word.content)} begins a piece`);
   const merge = mergeAcrossCut(definition.model, endsBeforeBlank(definition));

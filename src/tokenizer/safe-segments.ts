@@ -5,11 +5,13 @@ import type { NormalizerStep, TokenizerDefinition } from "./definition.ts";
 import type { ReadingPlan } from "./safe-cuts.ts";
 
 /** @param addedDanger why an added token may not lie beside a cut, if so */
-export function planSegments(
-  { normalizers, preTokenizers }: TokenizerDefinition,
-  addedDanger: string | undefined,
-): ReadingPlan {
-  const reason = addedDanger ?? normalizers.map(dangerOf).find((danger) => danger !== undefined);
+export function planSegments(definition: TokenizerDefinition, addedDanger: string | undefined): ReadingPlan {
+  const { normalizers, preTokenizers } = definition;
+  const reason =
+    addedDanger ??
+    normalizers.map(dangerOf).find((danger) => danger !== undefined) ??
+    whiteSpaceDanger(definition) ??
+    firstSymbolDanger(definition);
   if (reason !== undefined) return { kind: "documents", reason };
   const first = preTokenizers[0];
   const removesSpaces =
@@ -38,4 +40,23 @@ function dangerOf(step: NormalizerStep): string | undefined {
     default:
       return `the normalizer ${step.type}`;
   }
+}
+
+// "二 x" becomes " 二  x", and where a mark is removed, white space on both sides of it meets: an added token that has white
+// space at its ends, or takes what stands beside it, would reach over a cut.
+function whiteSpaceDanger({ addedTokens, normalizers }: TokenizerDefinition): string | undefined {
+  if (!normalizers.some(({ type }) => type === "space-ideographs" || type === "remove")) return undefined;
+  const token = addedTokens.find(
+    (added) => added.normalized && (added.lstrip || added.rstrip || /^\s|\s$/.test(added.content)),
+  );
+  return token === undefined
+    ? undefined
+    : `the added token ${JSON.stringify(token.content)} takes white space, and a normalizer changes which there is`;
+}
+
+// What stands before the first word of a document only is told by where the word begins. Where marks follow white space,
+// a normalizer makes both one, and the word behind them seems to begin with the segment.
+function firstSymbolDanger({ preTokenizers, normalizers }: TokenizerDefinition): string | undefined {
+  const isFirst = preTokenizers.some((step) => step.type === "metaspace" && step.prepend === "first");
+  return isFirst && normalizers.length > 0 ? "a symbol that is put before the first word only" : undefined;
 }

@@ -3,9 +3,10 @@
 import { AddedTokenMatcher } from "./added-token-matcher.ts";
 import { type AlignedText, originalEnd, originalStart, prepend, replaceAll, slice } from "./aligned-text.ts";
 import { decodeIds } from "./decoder.ts";
-import type { BpeModel, Model, PreTokenizerStep, TokenizerDefinition } from "./definition.ts";
+import type { AddedToken, BpeModel, Model, PreTokenizerStep, TokenizerDefinition } from "./definition.ts";
 import { createEncoder, type ModelEncoder } from "./model-encoder.ts";
 import { applyNormalizer, matchedContent } from "./normalizers.ts";
+import { countPieces } from "./space-symbol.ts";
 import { compileSplits, PieceList, type SplitStep, Splitter } from "./splitter.ts";
 
 /** Tokens of one text. `starts[i]`, `ends[i]`: bytes of the text under token i. `added[i]`: matched as an added token. */
@@ -36,7 +37,8 @@ interface EncodingBuilder {
 
 /** Gets what a text is divided into, in order; `base`: where the section of `text` starts in the whole. */
 interface TextVisitor {
-  added(id: number, start: number, end: number): void;
+  /** @param isPiece false for a user-defined piece of SentencePiece, which is counted with the text around it */
+  added(id: number, start: number, end: number, isPiece: boolean): void;
   /** The text of a section before it is split, with what stands before it. */
   section(text: AlignedText, continues: boolean): void;
   preToken(text: AlignedText, start: number, end: number, base: number): void;
@@ -57,6 +59,10 @@ export class Tokenizer<M extends Model = Model> {
   /** Added tokens that are matched in the text as it is, and those matched in the normalized text. */
   readonly rawMatcher: AddedTokenMatcher;
   readonly normalizedMatcher: AddedTokenMatcher;
+  /** What to look for in text that is not normalized, to know that a token of `normalizedMatcher` may be in it. */
+  readonly textMatchers: readonly AddedTokenMatcher[];
+  /** The added tokens are user-defined pieces of SentencePiece. */
+  private readonly hasSymbols: boolean;
   private readonly stages: readonly Stage[];
   private readonly pieces = new PieceList();
 
@@ -76,6 +82,9 @@ export class Tokenizer<M extends Model = Model> {
       normalized,
       normalized.map((token) => matchedContent(token, definition.normalizers)),
     );
+    const symbols = normalized.filter(({ verbatim }) => verbatim === true);
+    this.hasSymbols = symbols.length > 0;
+    this.textMatchers = [this.rawMatcher, this.normalizedMatcher, ...spelledWithSpaces(symbols)];
   }
 
   /** Ids of `text` without special tokens added. A lone surrogate counts as U+FFFD. */
@@ -91,7 +100,7 @@ export class Tokenizer<M extends Model = Model> {
   encodeBytes(bytes: Uint8Array, options: EncodeOptions = {}): Encoding {
     const out: EncodingBuilder = { ids: [], starts: [], ends: [], added: [], preTokens: 0, pieces: 0 };
     this.visit(bytes, options, {
-      added: (id, start, end) => pushAdded(out, id, start, end),
+      added: (id, start, end, isPiece) => pushAdded(out, id, start, end, isPiece),
       section: (text, continues) => {
         out.pieces += countPieces(text.bytes, continues);
       },
@@ -118,7 +127,7 @@ export class Tokenizer<M extends Model = Model> {
 
   private visit(bytes: Uint8Array, options: EncodeOptions, visitor: TextVisitor): void {
     for (const section of this.rawMatcher.sections(bytes)) {
-      if (section.id >= 0) visitor.added(section.id, section.start, section.end);
+      if (section.id >= 0) visitor.added(section.id, section.start, section.end, true);
       else {
         const continues = section.start === 0 && options.continuesDocument === true;
         this.visitSection(bytes.subarray(section.start, section.end), section.start, continues, visitor);
@@ -131,11 +140,14 @@ export class Tokenizer<M extends Model = Model> {
     let text: AlignedText = { bytes };
     for (const step of this.definition.normalizers) text = applyNormalizer(text, step, !continues);
     if (this.normalizedMatcher.isEmpty) return this.visitNormalized(text, base, continues, visitor);
+    if (this.hasSymbols) visitor.section(text, continues);
     for (const section of this.normalizedMatcher.sections(text.bytes)) {
       const part = slice(text, section.start, section.end);
-      if (section.id < 0) this.visitNormalized(part, base, continues && section.start === 0, visitor);
-      else
-        visitor.added(section.id, base + originalStart(part, 0), base + originalEnd(part, part.bytes.length));
+      if (section.id >= 0) {
+        const end = originalEnd(part, part.bytes.length);
+        visitor.added(section.id, base + originalStart(part, 0), base + end, !this.hasSymbols);
+      } else if (this.hasSymbols) this.visitPieces(part, 0, base, continues, visitor);
+      else this.visitNormalized(part, base, continues && section.start === 0, visitor);
     }
   }
 
@@ -221,13 +233,21 @@ export function isSplit(step: PreTokenizerStep): step is SplitStep {
   return step.type === "split";
 }
 
-function pushAdded(out: EncodingBuilder, id: number, start: number, end: number): void {
+function pushAdded(out: EncodingBuilder, id: number, start: number, end: number, isPiece: boolean): void {
   out.ids.push(id);
   out.starts.push(start);
   out.ends.push(end);
   out.added.push(true);
   out.preTokens++;
-  out.pieces++;
+  if (isPiece) out.pieces++;
+}
+
+// Symbols with `▁` in them stand for spaces in text; where `▁` itself is in the text, anything may be.
+function spelledWithSpaces(symbols: readonly AddedToken[]): AddedTokenMatcher[] {
+  const spaced = symbols.filter(({ content }) => content.includes("▁"));
+  if (spaced.length === 0) return [];
+  const contents = [...spaced.map(({ content }) => content.replaceAll("▁", " ")), "▁"];
+  return [new AddedTokenMatcher([...spaced, spaced[0]!], contents)];
 }
 
 function applyTextStep(
@@ -276,17 +296,4 @@ function stagesOf(steps: readonly PreTokenizerStep[]): Stage[] {
       stages.push({ type: "cut", before: Buffer.from(step.replacement, "utf8") });
   }
   return stages;
-}
-
-/** U+2581, "▁", in UTF-8: what SentencePiece writes for a space. */
-function isSpaceSymbol(bytes: Uint8Array, at: number): boolean {
-  return bytes[at] === 0xe2 && bytes[at + 1] === 0x96 && bytes[at + 2] === 0x81;
-}
-
-function countPieces(bytes: Uint8Array, continues: boolean): number {
-  let pieces = bytes.length > 0 && !isSpaceSymbol(bytes, 0) && !continues ? 1 : 0;
-  for (let at = 0; at < bytes.length; at++) {
-    if (isSpaceSymbol(bytes, at) && (at < 3 || !isSpaceSymbol(bytes, at - 3))) pieces++;
-  }
-  return pieces;
 }

@@ -1,6 +1,7 @@
 // Encodes one pre-token with a Unigram model (Kudo 2018): the path of pieces with the highest sum of scores, found from
 // left to right (Viterbi 1967) exactly as the reference does (tokenizers, src/models/unigram/model.rs,
-// `encode_optimized`; SentencePiece, src/unigram_model.cc, `EncodeOptimized`). Of equal paths the first found stays.
+// `encode_optimized`; SentencePiece 0.2.3, src/unigram_model.cc, `EncodeOptimized`: before, sums were compared in double
+// precision, and some equally good paths were decided otherwise). Of equal paths the first found stays.
 
 import type { UnigramModel } from "./definition.ts";
 import { byteFallbackToken } from "./model-tokens.ts";
@@ -8,6 +9,8 @@ import { PieceTrie } from "./piece-trie.ts";
 
 /** What an unknown character scores below the lowest piece. */
 const UNKNOWN_PENALTY = 10;
+/** SentencePiece starts to count anew beyond this, since single precision has few decimals left there. */
+const RESET_SCORE = 100_000;
 
 export class UnigramEncoder {
   ids = new Int32Array(64);
@@ -52,6 +55,7 @@ export class UnigramEncoder {
     starts.fill(-1, 0, size + 1);
     scores[0] = 0;
     for (let at = 0; at < size; ) {
+      if (this.model.sentencePiece !== undefined && Math.abs(scores[at]!) > RESET_SCORE) this.reset(at, size);
       const score = scores[at]!;
       const next = at + Math.min(utf8Length(bytes[start + at]!), size - at);
       let reachesNext = false;
@@ -72,14 +76,20 @@ export class UnigramEncoder {
 
   private pieceScore(id: number, length: number): number {
     const { scores, sentencePiece } = this.model;
-    return sentencePiece?.userDefined.has(id) === true
-      ? Math.fround(length * sentencePiece.highestScore) - 0.1
-      : scores[id]!;
+    return sentencePiece?.userDefined.has(id) === true ? Math.fround(0.1 * (length - 1)) : scores[id]!;
   }
 
-  private consider(from: number, to: number, id: number, score: number): void {
+  // The scores of the paths that are still open, less that of the path to here.
+  private reset(at: number, size: number): void {
+    const offset = this.scores[at]!;
+    for (let i = at; i <= size; i++)
+      if (i === at || this.starts[i]! >= 0) this.scores[i] = Math.fround(this.scores[i]! - offset);
+  }
+
+  private consider(from: number, to: number, id: number, sum: number): void {
+    const score = this.model.sentencePiece === undefined ? sum : Math.fround(sum);
     if (this.starts[to]! >= 0 && !(score > this.scores[to]!)) return;
-    this.scores[to] = this.model.sentencePiece === undefined ? score : Math.fround(score);
+    this.scores[to] = score;
     this.starts[to] = from;
     this.pieces[to] = id;
   }

@@ -1,6 +1,6 @@
 // The learned merges by pair, and the prefix of the candidates from which on each is there.
 
-import { MergeTable } from "../tokenizer/merge-table.ts";
+import { endOfRanks, MergeTable } from "../tokenizer/merge-table.ts";
 import type { BpeTokenizer } from "../tokenizer/tokenizer.ts";
 import type { LearnedTokens } from "./candidates.ts";
 
@@ -20,7 +20,7 @@ export interface IndexedMerge {
 export class MergeIndex {
   private readonly merges = new Map<number, IndexedMerge>();
   private readonly base: MergeTable | undefined;
-  private readonly baseCount: number;
+  private readonly baseRanks: number;
 
   constructor({ definition: { model } }: BpeTokenizer, { firstId, merges }: LearnedTokens) {
     let products = 0;
@@ -29,10 +29,10 @@ export class MergeIndex {
       const birth = Math.max(products, left - firstId + 1, right - firstId + 1);
       this.merges.set(left * ID_LIMIT + right, { rank, product, birth, isLate: birth > products });
     });
-    this.baseCount = model.merges.length / 3;
+    this.baseRanks = endOfRanks(model);
     // A base merge fires behind a learned one only where that makes a token of the base.
     const revives = merges.some(([, , product]) => product < firstId);
-    this.base = revives ? new MergeTable(model.merges) : undefined;
+    this.base = revives ? new MergeTable(model.merges, model.ranks) : undefined;
   }
 
   /** The merge of a pair that stands side by side after a learned merge. */
@@ -40,6 +40,6 @@ export class MergeIndex {
     const slot = this.base?.find(left, right) ?? -1;
     if (slot < 0) return this.merges.get(left * ID_LIMIT + right);
     const { slots } = this.base!;
-    return { rank: slots[slot + 2]! - this.baseCount, product: slots[slot + 3]!, birth: 0, isLate: false };
+    return { rank: slots[slot + 2]! - this.baseRanks, product: slots[slot + 3]!, birth: 0, isLate: false };
   }
 }

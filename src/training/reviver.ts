@@ -2,7 +2,7 @@
 // a part may then fire at once, so each word with the pair is encoded on from where it stands, as the encoder would do.
 
 import type { BpeModel } from "../tokenizer/definition.ts";
-import { MergeTable } from "../tokenizer/merge-table.ts";
+import { endOfRanks, MergeTable } from "../tokenizer/merge-table.ts";
 import type { Merge } from "./learner.ts";
 import type { MergeState } from "./merge-state.ts";
 import { PairChanges, type Placed } from "./pair-changes.ts";
@@ -24,7 +24,7 @@ export class Reviver {
     this.model = model;
     this.rules = rules;
     this.state = state;
-    this.base = new MergeTable(model.merges);
+    this.base = new MergeTable(model.merges, model.ranks);
   }
 
   /** @param merges all that are learned, this one last. Returns the symbol of the product. */
@@ -50,7 +50,7 @@ export class Reviver {
   }
 
   private learn(merges: readonly Merge[]): void {
-    const rank = this.model.merges.length / 3;
+    const rank = endOfRanks(this.model);
     for (; this.known < merges.length; this.known++) {
       const [left, right, product] = merges[this.known]!;
       this.learned.set(`${left} ${right}`, [rank + this.known, product]);

@@ -7,13 +7,14 @@ import type { BpeTokenizer } from "../tokenizer/tokenizer.ts";
 import { AllowedText, characterLength, decodeAt, type Verdict } from "./allowed-text.ts";
 import { SymbolTable } from "./symbol-table.ts";
 import type { TokenConstraints } from "./token-constraints.ts";
+import { partKey, partsOfUnreachable } from "./unreachable-parts.ts";
 import { MOST_CELLS } from "./word-cells.ts";
 
 /** A symbol has no more cells than bytes. */
 const MOST_BYTES = MOST_CELLS;
 
 /** What a pair becomes, or why it may not be joined. */
-export type Judgement = Verdict | "added token" | "excluded";
+export type Judgement = Verdict | "added token" | "part of an unreachable token" | "excluded";
 
 export class SymbolRules {
   readonly symbols: SymbolTable;
@@ -22,6 +23,7 @@ export class SymbolRules {
   private readonly maxBytes: number;
   private readonly stones: NonNullable<TokenConstraints["stones"]>;
   private readonly excluded: ReadonlySet<string>;
+  private readonly unreachable: ReadonlySet<string>;
   private readonly spaceOnlyFirst: boolean;
   /** By symbol. */
   private readonly open: boolean[] = [];
@@ -44,6 +46,7 @@ export class SymbolRules {
     this.maxBytes = Math.min(constraints.maxBytes ?? MOST_BYTES, MOST_BYTES);
     this.stones = constraints.stones ?? "ways";
     this.excluded = new Set(constraints.exclude);
+    this.unreachable = partsOfUnreachable(base);
     if (model.unknownId !== undefined) this.closedIds.add(model.unknownId);
     if (!model.byteFallback) return;
     const byteIds = Int32Array.from(
@@ -123,6 +126,8 @@ export class SymbolRules {
     if (verdict === "stone" && this.stones === "never") return "characters";
     if (verdict !== "token" && verdict !== "stone" && verdict !== "part") return verdict;
     if (this.holdsAdded(bytes)) return "added token";
+    if (this.unreachable.size > 0 && this.unreachable.has(partKey(bytes)))
+      return "part of an unreachable token";
     if (this.excluded.size === 0) return verdict;
     const text = Buffer.from(bytes).toString("utf8");
     return this.excluded.has(text) || this.excluded.has(text.replace(/^ /, "")) ? "excluded" : verdict;
@@ -134,7 +139,6 @@ export class SymbolRules {
   }
 
   private holdsAdded(bytes: Uint8Array): boolean {
-    const { rawMatcher, normalizedMatcher } = this.base;
-    return rawMatcher.occurs(bytes, 0, bytes.length) || normalizedMatcher.occurs(bytes, 0, bytes.length);
+    return this.base.textMatchers.some((matcher) => matcher.occurs(bytes, 0, bytes.length));
   }
 }

@@ -48,7 +48,7 @@ export class TrainingWords {
     this.counts = Array.from({ length: languages }, () => new Float64Array(0));
     if (this.plan.kind === "pre-tokens")
       this.divider = new SegmentDivider(base, this.plan, this.table, PieceLoops.over(this.table), true, []);
-    for (const { firstPairs } of [base.rawMatcher, base.normalizedMatcher])
+    for (const { firstPairs } of base.textMatchers)
       firstPairs.forEach((is, pair) => {
         if (is === 1) this.addedFirstPairs[pair] = 1;
       });

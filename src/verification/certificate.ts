@@ -1,6 +1,6 @@
 // The outcome of a verification, schema `vocab.certificate/1` (docs/verification.md).
 
-/** Guarantees of docs/verification.md. G8 is about formats that are not written yet. */
+/** Guarantees of docs/verification.md. */
 export type GuaranteeId =
   | "G1"
   | "G2"
@@ -9,6 +9,7 @@ export type GuaranteeId =
   | "G5"
   | "G6"
   | "G7"
+  | "G8"
   | "G9"
   | "G10"
   | "G11"
@@ -43,7 +44,7 @@ export interface NotChecked {
 export interface CertifiedFile {
   /** `npm:package@version/path`, or the path as typed. */
   readonly source: string;
-  /** SHA-256 of the tokenizer.json. */
+  /** SHA-256 of the tokenizer file. */
   readonly sha256: string;
   /** Absent where the file cannot be loaded. */
   readonly vocabSize?: number;

@@ -12,6 +12,7 @@ import type { Check } from "./certificate.ts";
 import { checkOf } from "./certificate.ts";
 import { sameJson } from "./json-values.ts";
 import { keptMerges } from "./merges-kept.ts";
+import { keepsRanks } from "./ranks-kept.ts";
 import type { TextComparison } from "./text-comparison.ts";
 
 /** @param reference the base; with the relaxed pattern, where the expansion has that */
@@ -42,10 +43,7 @@ function unprovedConditions(
   hasRepeatedPairs: boolean,
 ): string[] {
   const conditions: readonly (readonly [holds: boolean, fault: string])[] = [
-    [
-      keptMerges(base.model, expanded.model) === base.model.merges.length / 3,
-      "the merges of the base do not all come first (G2)",
-    ],
+    [keepsMerges(base.model, expanded.model), "the merges of the base do not all come first (G2)"],
     [!hasRepeatedPairs, "a pair that stands twice counts at its last place (G2)"],
     [sameJson(base.normalizers, expanded.normalizers), "the normalizer is another"],
     [sameJson(base.preTokenizers, expanded.preTokenizers), "the pre-tokenizer is another"],
@@ -58,6 +56,11 @@ function unprovedConditions(
   ];
   const failed = conditions.filter(([holds]) => !holds).map(([, fault]) => fault);
   return expanded.model.byteLevel ? failed : [...failed, ...symbolConditions(base.model, expanded.model)];
+}
+
+function keepsMerges(base: BpeModel, model: BpeModel): boolean {
+  if (base.ranks !== undefined || model.ranks !== undefined) return keepsRanks(base, model);
+  return keptMerges(base, model) === base.merges.length / 3;
 }
 
 function sameAddedTokens(base: BpeDefinition, expanded: BpeDefinition): boolean {

@@ -1,13 +1,14 @@
-// What a verification is given: two tokenizer.json files, and whatever else is there to look at.
+// What a verification is given: two tokenizer files, and whatever else is there to look at.
 
+import type { VocabularyFile } from "../expansion/vocabulary-file.ts";
+import type { OtherFormat } from "./formats-agree.ts";
 import type { Budgets } from "./panel-budget.ts";
 
-/** A tokenizer.json and where it came from. */
+/** A tokenizer file and where it came from. */
 export interface TokenizerFile {
   /** `npm:package@version/path`, or the path as typed. */
   readonly source: string;
-  /** The whole text of the file. */
-  readonly text: string;
+  readonly file: VocabularyFile;
 }
 
 /** Text that both tokenizers encode, document by document. Read once. */
@@ -42,6 +43,8 @@ export interface DocumentOverlap {
 export interface Evidence {
   readonly base: TokenizerFile;
   readonly expanded: TokenizerFile;
+  /** A SentencePiece model beside both tokenizer.json files; for G8. */
+  readonly otherFormat?: OtherFormat;
   /** embedding-plan.json, parsed; for G10. */
   readonly plan?: unknown;
   /** Other files of the expanded folder, parsed, by name: tokenizer_config.json, added_tokens.json, …; for G1. */

@@ -3,8 +3,12 @@
 import type { BpeDefinition, BpeModel } from "../tokenizer/definition.ts";
 import { shown } from "../tokenizer/json-reader.ts";
 import { type Check, checkOf } from "./certificate.ts";
+import { checkRanks } from "./ranks-kept.ts";
 
-export function checkMerges({ model: base }: BpeDefinition, { model }: BpeDefinition): Check {
+export function checkMerges(baseDefinition: BpeDefinition, expanded: BpeDefinition): Check {
+  const base = baseDefinition.model;
+  const { model } = expanded;
+  if (base.ranks !== undefined || model.ranks !== undefined) return checkRanks(baseDefinition, expanded);
   const kept = keptMerges(base, model);
   const baseMerges = base.merges.length / 3;
   const newMerges = model.merges.length / 3 - baseMerges;

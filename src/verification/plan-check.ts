@@ -33,8 +33,8 @@ function headFaults(base: Subject, expanded: Subject, plan: Readonly<Record<stri
   const end = endOfIds(expanded.definition);
   if (from["sha256"] !== base.sha256)
     faults.push(`base.sha256 is ${String(from["sha256"])}, but ${base.source} has ${base.sha256}`);
-  if (from["vocabSize"] !== base.definition.vocabSize)
-    faults.push(`base.vocabSize is ${String(from["vocabSize"])}, the base has ${base.definition.vocabSize}`);
+  if (from["vocabSize"] !== endOfIds(base.definition))
+    faults.push(`base.vocabSize is ${String(from["vocabSize"])}, the base has ${endOfIds(base.definition)}`);
   if (target["vocabSize"] !== end)
     faults.push(`target.vocabSize is ${String(target["vocabSize"])}, tokenizer.json has ${end}`);
   const rows = target["embeddingRows"] ?? null;

@@ -3,6 +3,7 @@
 
 import { VocabError } from "../errors.ts";
 import { relaxPreTokenizer } from "../expansion/relax-pre-tokenizer.ts";
+import type { VocabularyFile } from "../expansion/vocabulary-file.ts";
 import type { Check } from "./certificate.ts";
 import { interferenceFigures, tokenChange } from "./interference.ts";
 import { sameJson } from "./json-values.ts";
@@ -15,15 +16,16 @@ import type { TextComparison } from "./text-comparison.ts";
  */
 export function referenceFor(base: Subject, expanded: Subject): Subject {
   if (sameJson(base.definition.preTokenizers, expanded.definition.preTokenizers)) return base;
-  const text = relaxedText(base);
-  if (text === undefined) return base;
-  const relaxed = openSubject({ source: `${base.source} with relaxed pre-tokenizer`, text });
+  const file = relaxedFile(base);
+  if (file === undefined) return base;
+  const relaxed = openSubject({ source: `${base.source} with relaxed pre-tokenizer`, file });
   return sameJson(relaxed.definition.preTokenizers, expanded.definition.preTokenizers) ? relaxed : base;
 }
 
-function relaxedText(base: Subject): string | undefined {
+function relaxedFile({ file }: Subject): VocabularyFile | undefined {
+  if (file.format !== "tokenizer.json") return undefined;
   try {
-    return relaxPreTokenizer(base.text);
+    return { ...file, text: relaxPreTokenizer(file.text) };
   } catch (error) {
     if (error instanceof VocabError && error.code === "cannot-relax") return undefined;
     throw error;

@@ -1,7 +1,11 @@
-// One tokenizer.json as the real library would load it, and where that differs from what the file says.
+// One tokenizer file as the real library would load it, and where that differs from what the file says.
 
-import { createHash } from "node:crypto";
 import { VocabError } from "../errors.ts";
+import {
+  parseVocabularyFile,
+  sha256OfVocabulary,
+  type VocabularyFile,
+} from "../expansion/vocabulary-file.ts";
 import type { BpeDefinition } from "../tokenizer/definition.ts";
 import type { JsonObject } from "../tokenizer/json-reader.ts";
 import { cutMerges } from "../tokenizer/merge-text.ts";
@@ -12,11 +16,11 @@ import { readAsLibrary } from "./library-reading.ts";
 
 export interface Subject {
   readonly source: string;
-  readonly text: string;
+  readonly file: VocabularyFile;
   readonly sha256: string;
   readonly definition: BpeDefinition;
   readonly tokenizer: BpeTokenizer;
-  /** The file without its merges, parsed. */
+  /** A tokenizer.json without its merges, parsed; empty for other formats. */
   readonly json: JsonObject;
   /** What the file says and the library loads otherwise, or refuses. */
   readonly faults: readonly string[];
@@ -26,31 +30,28 @@ export interface Subject {
  * @throws VocabError `tokenizer-invalid` when not even the library's own rules make sense of the file,
  * `tokenizer-unsupported`, `pattern-unsupported`
  */
-export function openSubject(file: TokenizerFile): Subject {
-  const { source, text } = file;
-  const { definition, faults } = parse(file);
+export function openSubject({ source, file }: TokenizerFile): Subject {
+  const { definition, faults } = parse({ source, file });
+  const isJson = file.format === "tokenizer.json";
   return {
     source,
-    text,
-    sha256: sha256Of(text),
+    file,
+    sha256: sha256OfVocabulary(file),
     definition,
     tokenizer: new Tokenizer(definition),
-    json: JSON.parse(cutMerges(text)?.rest ?? text) as JsonObject,
+    json: isJson ? (JSON.parse(cutMerges(file.text)?.rest ?? file.text) as JsonObject) : {},
     faults,
   };
 }
 
-/** SHA-256 of a text in UTF-8, in hexadecimal. */
-export function sha256Of(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
-}
-
-function parse({ source, text }: TokenizerFile): Pick<Subject, "definition" | "faults"> {
+function parse({ source, file }: TokenizerFile): Pick<Subject, "definition" | "faults"> {
   try {
-    return { definition: parseBpeTokenizerJson(text, source), faults: [] };
+    return { definition: parseVocabularyFile(file, source), faults: [] };
   } catch (error) {
     if (!(error instanceof VocabError) || error.code !== "tokenizer-invalid") throw error;
-    const reading = readAsLibrary(text);
+    // Only the readers of tokenizer.json make something of a file that contradicts itself.
+    if (file.format !== "tokenizer.json") throw error;
+    const reading = readAsLibrary(file.text);
     // Nothing was repaired: the error stands.
     if (reading === undefined) throw error;
     return { definition: parseBpeTokenizerJson(reading.text, source), faults: reading.faults };

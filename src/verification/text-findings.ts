@@ -2,6 +2,7 @@
 
 import { setImmediate } from "node:timers/promises";
 import type { TextSource, VerifyOptions } from "./evidence.ts";
+import type { FormatAgreement } from "./formats-agree.ts";
 import type { Subject } from "./subject.ts";
 import { TextComparer, type TextComparison } from "./text-comparison.ts";
 
@@ -18,6 +19,8 @@ export interface ComparedTokenizers {
   /** What the expansion is compared with: the base, or the base with a relaxed pattern. */
   readonly reference: Subject;
   readonly expanded: Subject;
+  /** Is shown every document too. */
+  readonly agreement?: FormatAgreement | undefined;
 }
 
 export interface ComparedTexts {
@@ -46,7 +49,7 @@ export async function compareTexts(
 }
 
 async function compareText(
-  { base, reference, expanded }: ComparedTokenizers,
+  { base, reference, expanded, agreement }: ComparedTokenizers,
   { name, source, documents }: TextSource,
   patternAlone: TextComparison[] | undefined,
   { signal, onProgress }: VerifyOptions,
@@ -58,6 +61,7 @@ async function compareText(
   for await (const document of documents) {
     comparer.add(document);
     pattern?.add(document);
+    agreement?.add(document);
     if (++count % BATCH !== 0) continue;
     onProgress?.({ step: "text", text: name, documents: count });
     await setImmediate();

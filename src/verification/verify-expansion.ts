@@ -1,6 +1,7 @@
 // Checks an expanded tokenizer against its base: structure from the files, text as confirmation.
 
 import { VocabError } from "../errors.ts";
+import { sha256OfVocabulary } from "../expansion/vocabulary-file.ts";
 import { version } from "../version.ts";
 import type { Certificate, CertifiedFile, Check, GuaranteeId, NotChecked } from "./certificate.ts";
 import { checkOf } from "./certificate.ts";
@@ -8,6 +9,7 @@ import { checkCoarsening } from "./coarsening.ts";
 import { defaultPanel } from "./default-panel.ts";
 import { checkOverlap } from "./document-overlap.ts";
 import type { Evidence, TextSource, VerifyOptions } from "./evidence.ts";
+import { FormatAgreement } from "./formats-agree.ts";
 import { generatedDocuments } from "./generated-text.ts";
 import { checkIds } from "./ids-kept.ts";
 import { checkInterference } from "./interference.ts";
@@ -19,7 +21,7 @@ import { checkPreTokenBorders } from "./pre-token-borders.ts";
 import { checkReachable } from "./reachable.ts";
 import { referenceFor, reportRelaxedPattern } from "./relaxed-pattern.ts";
 import { checkRoundTrip } from "./round-trip.ts";
-import { openSubject, type Subject, sha256Of } from "./subject.ts";
+import { openSubject, type Subject } from "./subject.ts";
 import { compareTexts, type TextFindings } from "./text-findings.ts";
 import { checkVocabularyPlace } from "./vocabulary-place.ts";
 
@@ -43,8 +45,9 @@ export async function verifyExpansion(evidence: Evidence, options: VerifyOptions
   requireKnownBudgets(options.budgets, panel);
   const { generated: count = GENERATED, seed = 0 } = options;
   const generated = generatedDocuments(expanded.definition, newIds, count, seed);
+  const agreement = evidence.otherFormat && new FormatAgreement(base, expanded, evidence.otherFormat);
   const texts = await compareTexts(
-    { base, reference, expanded },
+    { base, reference, expanded, agreement },
     { panel, heldOut: evidence.heldOut, generated },
     options,
   );
@@ -56,6 +59,7 @@ export async function verifyExpansion(evidence: Evidence, options: VerifyOptions
   ];
   checks.push(checkLlamaCppHash(base, expanded));
   if (reference !== base) checks.push(reportRelaxedPattern(texts.patternAlone));
+  if (agreement !== undefined) checks.push(agreement.check());
   return {
     schema: "vocab.certificate/1",
     ok: checks.every(({ ok }) => ok),
@@ -102,7 +106,7 @@ function textChecks(evidence: Evidence, texts: TextFindings, options: VerifyOpti
 
 // Ids of the model whose tokens the base has nowhere.
 function newModelIds({ definition: base }: Subject, { definition: expanded }: Subject): number[] {
-  const old = new Set([...base.model.idOfToken.keys(), ...base.addedTokens.map(({ content }) => content)]);
+  const old = new Set([...base.model.tokens, ...base.addedTokens.map(({ content }) => content)]);
   return expanded.model.tokens.flatMap((token, id) => (token === undefined || old.has(token) ? [] : [id]));
 }
 
@@ -137,6 +141,7 @@ const ALL: readonly GuaranteeId[] = [
   "G5",
   "G6",
   "G7",
+  "G8",
   "G9",
   "G10",
   "G11",
@@ -151,13 +156,14 @@ function unreadable(base: Subject, evidence: Evidence, error: VocabError): Certi
     checks: [checkOf("G1", [`the file cannot be loaded: ${error.message}`], "")],
     notChecked: ALL.slice(1).map((id) => ({ id, reason: "the file cannot be loaded" })),
     base: fileOf(base),
-    expanded: { source: evidence.expanded.source, sha256: sha256Of(evidence.expanded.text) },
+    expanded: { source: evidence.expanded.source, sha256: sha256OfVocabulary(evidence.expanded.file) },
     version,
   };
 }
 
-function notChecked({ plan, training }: Evidence, isRelaxed: boolean): NotChecked[] {
+function notChecked({ plan, training, otherFormat }: Evidence, isRelaxed: boolean): NotChecked[] {
   const missing: NotChecked[] = [];
+  if (otherFormat === undefined) missing.push({ id: "G8", reason: "one format was given" });
   if (plan === undefined) missing.push({ id: "G10", reason: "there is no embedding-plan.json" });
   if (training?.overlap === undefined)
     missing.push({ id: "G11", reason: "training text and held-out text were not both given" });

@@ -25,7 +25,7 @@ test("takes what belongs to the tokenizer, and says what it leaves out", () => {
     "model.safetensors": "weights",
   });
   const files = readBaseFiles(file);
-  expect(files.tokenizerJson).toBe("{}");
+  expect(files.vocabulary).toEqual({ format: "tokenizer.json", name: "tokenizer.json", text: "{}" });
   expect(files.tokenizerConfig).toBe('{"a": 1}');
   expect(Object.keys(files.copied)).toEqual([
     "special_tokens_map.json",
@@ -38,12 +38,20 @@ test("takes what belongs to the tokenizer, and says what it leaves out", () => {
 
 test("a lone file, and a file of another name, have no neighbours", () => {
   const alone = readBaseFiles(base("alone", { "tokenizer.json": "{}" }));
-  expect(alone).toEqual({ tokenizerJson: "{}", copied: {}, leftOut: [] });
+  expect(alone).toEqual({
+    vocabulary: { format: "tokenizer.json", name: "tokenizer.json", text: "{}" },
+    copied: {},
+    leftOut: [],
+  });
   const other = base("other", { "tokenizer_config.json": "{}", "qwen.json": "{}" }).replace(
     "tokenizer",
     "qwen",
   );
-  expect(readBaseFiles(other)).toEqual({ tokenizerJson: "{}", copied: {}, leftOut: [] });
+  expect(readBaseFiles(other)).toEqual({
+    vocabulary: { format: "tokenizer.json", name: "tokenizer.json", text: "{}" },
+    copied: {},
+    leftOut: [],
+  });
 });
 
 test("rows of a model for text and images stand one level down", () => {

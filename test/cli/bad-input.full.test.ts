@@ -69,7 +69,7 @@ const cases: readonly BadCase[] = [
   corpus(file("broken.jsonl", '{"text": "ab"}\n{"text": \n'), 1, "broken.jsonl"),
   corpus(file("other-field.jsonl", '{"text": "ab"}\n{"body": "ab"}\n'), 1, "text"),
   corpus(file("surrogate.jsonl", '{"text": "a\\ud800b"}\n'), 1, "surrogate.jsonl"),
-  corpus(good, 2, "good.txt is not a .jsonl file", "--unit", "record"),
+  corpus(good, 2, "good.txt is not a .jsonl or .conllu file", "--unit", "record"),
   tokenizer("not-json.json", "{", "not-json.json"),
   tokenizer("no-model.json", "{}", "no-model.json"),
   tokenizer("unigram.json", tinyJson({ model: { type: "Unigram", vocab: [] } }), "Unigram"),

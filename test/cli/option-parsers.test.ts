@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import {
   documentBytes,
   seedNumber,
+  textWordRule,
   tokenizerIds,
   wordRule,
   workerCount,
@@ -42,7 +43,10 @@ test("lists of tokenizers add up, and paths may hold commas", () => {
 });
 
 test("gold words are refused with the reason", () => {
-  expect(["whitespace", "uax29", "none"].map(wordRule)).toEqual(["whitespace", "uax29", "none"]);
-  expect(() => wordRule("gold")).toThrow("CoNLL-U");
-  expect(() => wordRule("letters")).toThrow("Allowed choices are whitespace, uax29, none.");
+  const rules = ["whitespace", "uax29", "gold", "none"];
+  expect(rules.map(wordRule)).toEqual(rules);
+  expect(() => wordRule("letters")).toThrow("Allowed choices are whitespace, uax29, gold, none.");
+  expect(["whitespace", "uax29", "none"].map(textWordRule)).toEqual(["whitespace", "uax29", "none"]);
+  expect(() => textWordRule("gold")).toThrow("vocab analyze");
+  expect(() => textWordRule("letters")).toThrow("Allowed choices are whitespace, uax29, none.");
 });

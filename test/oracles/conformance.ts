@@ -3,24 +3,16 @@
 //
 //   npx tsx test/oracles/conformance.ts MANIFEST [--texts 'DIR/*.txt'] [--lines 200] [--generated 20000] [--only ID,…]
 
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { gunzipSync } from "node:zlib";
 import fastGlob from "fast-glob";
 import { VocabError } from "../../src/errors.ts";
-import { RANK_FILES } from "../../src/tokenizer/formats/rank-files.ts";
 import { findTokenizer, loadTokenizer } from "../../src/tokenizer/load-tokenizer.ts";
 import { hostileLine, Random } from "../tokenizer/hostile-text.ts";
-import { firstDifference, PythonReference } from "./python-reference.ts";
-
-interface ManifestFile {
-  readonly id: string;
-  readonly format: string;
-  readonly file: string;
-  readonly sha256: string;
-}
+import { type ManifestFile, REFERENCES, referenceFor } from "./manifest-reference.ts";
+import { firstDifference } from "./python-reference.ts";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -32,14 +24,6 @@ const { values, positionals } = parseArgs({
   },
 });
 const SHOWN = 3;
-/** Rank files that the tiktoken library itself defines. */
-const OPENAI_NAMES = new Map([
-  ["gpt2-ranks", "r50k_base"],
-  ["p50k-ranks", "p50k_base"],
-  ["cl100k-ranks", "cl100k_base"],
-  ["o200k-ranks", "o200k_base"],
-]);
-const REFERENCES = ["tokenizer.json", "sentencepiece", "tiktoken", "tekken"];
 
 const manifest = JSON.parse(readFileSync(positionals[0]!, "utf8")) as {
   readonly files: readonly ManifestFile[];
@@ -50,7 +34,6 @@ const chosen = manifest.files.filter(
   ({ id, format }) => REFERENCES.includes(format) && (only === undefined || only.includes(id)),
 );
 const texts = [...realLines(), ...generatedLines()];
-const scratch = mkdtempSync(join(tmpdir(), "conformance-"));
 console.log(`${texts.length} lines\n\n| tokenizer | format | reference | ids | lines that differ |`);
 console.log("| --- | --- | --- | ---: | ---: |");
 let faults = 0;
@@ -66,7 +49,7 @@ async function compare(entry: ManifestFile): Promise<number> {
     console.log(`| ${entry.id} | ${entry.format} | | refused | ${error.message.slice(0, 160)} |`);
     return 0;
   }
-  const python = new PythonReference(entry.file, entry.format, besideOf(entry));
+  const python = referenceFor(entry);
   const { python: _, ...library } = await python.versions();
   let line = 0;
   let ids = 0;
@@ -92,17 +75,6 @@ async function compare(entry: ManifestFile): Promise<number> {
 function describe(text: string, byte: number, own: readonly number[], expected: Uint32Array): string {
   const near = Buffer.from(text, "utf8").subarray(Math.max(0, byte - 12), byte + 24);
   return `    at byte ${byte}, near ${JSON.stringify(near.toString("utf8"))}: ours ${own.slice(0, 8)}, theirs ${expected.slice(0, 8)}`;
-}
-
-function besideOf({ id, format, sha256 }: ManifestFile): string {
-  if (format !== "tiktoken") return "";
-  const name = OPENAI_NAMES.get(id);
-  if (name !== undefined) return name;
-  const { pattern, specialTokens } = RANK_FILES.find((file) => file.sha256 === sha256)!;
-  const path = join(scratch, `${id}.json`);
-  const special_tokens = Object.fromEntries(specialTokens.map((token) => [token.text, token.id]));
-  writeFileSync(path, JSON.stringify({ pattern, special_tokens }));
-  return path;
 }
 
 function realLines(): string[] {

@@ -2,17 +2,15 @@
 // alone, every unit and word rule, and random tokenizers in groups, so that every way of reading and sharing occurs.
 
 import { describe, expect, it } from "vitest";
-import { VocabError } from "../../src/errors.ts";
 import { canonicalJson } from "../../src/io/canonical-json.ts";
 import { analyze } from "../../src/pipeline/analyze.ts";
-import { parseTokenizerJson } from "../../src/tokenizer/parse-tokenizer-json.ts";
 import { planReading } from "../../src/tokenizer/safe-cuts.ts";
 import { compareSplits } from "../../src/tokenizer/sharing.ts";
-import { Tokenizer } from "../../src/tokenizer/tokenizer.ts";
+import type { Tokenizer } from "../../src/tokenizer/tokenizer.ts";
 import { enableWasm } from "../../src/wasm/load-wasm.ts";
 import { Random } from "../tokenizer/hostile-text.ts";
 import { loadReference, referenceIds } from "../tokenizer/oracle.ts";
-import type { RandomTokenizer } from "../tokenizer/random-tokenizers.ts";
+import { acceptedTokenizer } from "./accepted-tokenizer.ts";
 import { hardDocument } from "./hard-documents.ts";
 import { tokenizerGroup } from "./segmentable-tokenizers.ts";
 import { expectTwin, jsonLines, tempFile } from "./twin.ts";
@@ -109,21 +107,6 @@ async function compareGroup(seed: number, seen: Map<string, number>): Promise<nu
     expect(compared.result.results[t]!.tokens, `group ${seed}, tokenizer ${t}`).toBe(total);
   }
   return group.length;
-}
-
-function acceptedTokenizer(make: () => RandomTokenizer): {
-  readonly json: string;
-  readonly likes: readonly string[];
-  readonly tokenizer: Tokenizer;
-} {
-  for (;;) {
-    const { json, likes } = make();
-    try {
-      return { json, likes, tokenizer: new Tokenizer(parseTokenizerJson(json, "random")) };
-    } catch (error) {
-      if (!(error instanceof VocabError)) throw error;
-    }
-  }
 }
 
 function noteWays(group: readonly Tokenizer[], seen: Map<string, number>): void {

@@ -1,62 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { TokenizerResult } from "../../src/pipeline/analysis-result.ts";
 import { type AnalyzeOptions, analyze } from "../../src/pipeline/analyze.ts";
-import { BYTE_CHARACTERS } from "../../src/text/byte-alphabet.ts";
-import { byteFallbackToken } from "../../src/tokenizer/model-tokens.ts";
 import { Random } from "../tokenizer/hostile-text.ts";
 import { hardDocument } from "./hard-documents.ts";
+import { BYTES, PIECES } from "./tiny-files.ts";
 import { expectTwin, jsonLines, tempFile } from "./twin.ts";
-
-const vocabulary = (tokens: readonly string[]) => Object.fromEntries(tokens.map((token, id) => [token, id]));
-
-/** The id of a byte is the byte; "ab" is 256, " ab" 257, "<x>" 258, "ẽ" as an added token of the normalized text 259. */
-const BYTES = tempFile(
-  JSON.stringify({
-    added_tokens: [
-      { id: 258, content: "<x>", normalized: false },
-      { id: 259, content: "ẽ", normalized: true },
-    ],
-    normalizer: { type: "NFC" },
-    pre_tokenizer: { type: "ByteLevel", add_prefix_space: false, use_regex: true },
-    model: {
-      type: "BPE",
-      vocab: vocabulary([...BYTE_CHARACTERS, "ab", "Ġab"]),
-      merges: [
-        ["a", "b"],
-        ["Ġ", "ab"],
-      ],
-    },
-  }),
-  ".json",
-);
-
-/** As Llama 2: "<unk>" 0, the byte b is 1 + b, "▁" 257, "a" 258, "▁a" 259, "<x>" 260; "▁" is put before the text. */
-const PIECES = tempFile(
-  JSON.stringify({
-    added_tokens: [{ id: 260, content: "<x>", normalized: false }],
-    normalizer: {
-      type: "Sequence",
-      normalizers: [
-        { type: "Prepend", prepend: "▁" },
-        { type: "Replace", pattern: { String: " " }, content: "▁" },
-      ],
-    },
-    model: {
-      type: "BPE",
-      unk_token: "<unk>",
-      byte_fallback: true,
-      vocab: vocabulary([
-        "<unk>",
-        ...Array.from({ length: 256 }, (_, byte) => byteFallbackToken(byte)),
-        "▁",
-        "a",
-        "▁a",
-      ]),
-      merges: [["▁", "a"]],
-    },
-  }),
-  ".json",
-);
 
 async function resultOf(
   documents: readonly string[],
@@ -99,6 +47,7 @@ describe("every figure, by hand", () => {
       12,
     );
     expect(result.fertilityInterval).toBeUndefined();
+    expect(result.byteFallbackTokens).toBeUndefined();
   });
 
   // "a a":    ▁a|▁a         2 tokens, 2 pieces, 2 words of one token
@@ -114,6 +63,8 @@ describe("every figure, by hand", () => {
       floorRule: "pieces",
       headroom: 1 - 5 / 6,
       partialCharacterTokenShare: 0,
+      unknownTokens: 0,
+      byteFallbackTokens: 1,
       vocabularyUsed: 4,
     });
   });
@@ -125,6 +76,7 @@ describe("every figure, by hand", () => {
       floor: 1 / 2,
       partialCharacterTokenShare: 2 / 4,
       unknownTokens: 0,
+      byteFallbackTokens: 3,
     });
   });
 

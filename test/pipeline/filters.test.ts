@@ -232,13 +232,19 @@ describe("refused", () => {
 
   test("filters of text that is not read from files", async () => {
     const { out } = await counted({});
-    const message = "usage filter-without-files: --dedup, --sample, --script and --normalize: ";
+    const message = "usage cannot-filter: --dedup, --sample, --script, --normalize and the like: ";
     expect(await failure(analyze("fa", { counts: [out], dedup: "line", tokenizers: [base] }))).toBe(
       `${message}counts are what was counted`,
     );
     expect(await failure(analyze("fa", { folder, sample: "5", tokenizers: [base] }))).toBe(
       `${message}the embedded text is measured as it is`,
     );
+    const treebank = write("a.conllu", "# text = a\n1\ta\t_\t_\t_\t_\t0\troot\t_\t_\n\n");
+    for (const options of [{ dedup: "line" }, { orthography: "fa" }] as const) {
+      const gold = { corpus: [treebank], tokenizers: [base], ...options };
+      expect(await failure(analyze("fa", gold))).toBe(`${message}treebanks are measured as they are`);
+      expect((await analyze("fa", { ...gold, words: "whitespace" })).corpus.documents).toBe(1);
+    }
     expect(await failure(compare({ languages: ["fa", "en"], dedup: "line", tokenizers: [base] }))).toBe(
       `${message}text that is parallel stays whole, or it would not be`,
     );

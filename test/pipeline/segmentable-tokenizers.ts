@@ -8,6 +8,7 @@ import { type RandomTokenizer, randomTokenizer } from "../tokenizer/random-token
 interface TokenizerJson {
   readonly added_tokens: readonly { readonly content: string; readonly [flag: string]: unknown }[];
   readonly model: {
+    readonly type: string;
     readonly byte_fallback: boolean;
     readonly vocab: Record<string, number>;
     readonly [key: string]: unknown;
@@ -29,6 +30,7 @@ function segmentableTokenizer(random: Random, patterns: readonly KnownPattern[])
   const { json, likes } = randomTokenizer(random);
   if (random.chance(0.1)) return { json, likes };
   const parsed = JSON.parse(json) as TokenizerJson;
+  if (parsed.model.type !== "BPE") return { json, likes };
   const kept = parsed.added_tokens.filter(({ content }) => random.chance(isHard(content) ? 0.1 : 0.7));
   const safe = { rstrip: false, ...(random.chance(0.7) ? { single_word: false } : {}) };
   const added = kept.map((token) => ({ ...token, ...(random.chance(0.9) ? safe : {}) }));

@@ -7,9 +7,14 @@ import type { Encoding, Tokenizer } from "../../src/tokenizer/tokenizer.ts";
 import { whitespaceWordsSlowly } from "./whitespace-words.ts";
 
 export interface SlowWordRule {
-  readonly rule: "whitespace" | "uax29" | "none";
+  readonly rule: "whitespace" | "uax29" | "gold" | "none";
   readonly locale: string;
+  /** With `gold`: the words of each document, as its treebank has them. */
+  readonly gold?: readonly SlowWords[];
 }
+
+/** Byte ranges, in order. */
+export type SlowWords = readonly (readonly [start: number, end: number])[];
 
 /** The names are those of the result; a figure that cannot be computed is undefined. */
 export interface SlowFigures {
@@ -24,6 +29,7 @@ export interface SlowFigures {
   readonly headroom: number | undefined;
   readonly partialCharacterTokenShare: number | undefined;
   readonly unknownTokens: number;
+  readonly byteFallbackTokens: number | undefined;
   readonly vocabularyUsed: number;
   readonly renyiEfficiency: number | undefined;
 }
@@ -39,11 +45,11 @@ export function textSlowly(documents: readonly string[], words: SlowWordRule): S
   let bytes = 0;
   let characters = 0;
   let count = 0;
-  for (const document of documents) {
+  documents.forEach((document, i) => {
     bytes += Buffer.byteLength(document);
     for (const _ of document) characters++;
-    count += wordsSlowly(document, words).length;
-  }
+    count += wordsSlowly(document, i, words).length;
+  });
   return { documents: documents.length, bytes, characters, words: words.rule === "none" ? undefined : count };
 }
 
@@ -60,8 +66,9 @@ export function analyzeSlowly(
   let single = 0;
   let partial = 0;
   let unknown = 0;
+  let bytes = 0;
   const uses = new Map<number, number>();
-  for (const document of documents) {
+  documents.forEach((document, index) => {
     const encoding = tokenizer.encodeBytes(Buffer.from(document));
     tokens += encoding.ids.length;
     units += floorRule === "pieces" ? encoding.pieces : encoding.preTokens;
@@ -69,14 +76,17 @@ export function analyzeSlowly(
       uses.set(id, (uses.get(id) ?? 0) + 1);
       if (encoding.added[i]) return;
       if (id === tokenizer.definition.model.unknownId) unknown++;
-      else if (isPartial(tokenizer, id)) partial++;
+      else {
+        if (isPartial(tokenizer, id)) partial++;
+        if (byteOf(tokenizer, id) !== undefined) bytes++;
+      }
     });
-    for (const [start, end] of wordsSlowly(document, rule)) {
+    for (const [start, end] of wordsSlowly(document, index, rule)) {
       const touching = tokensTouching(encoding, start, end);
       if (touching >= 2) continued++;
       if (touching === 1) single++;
     }
-  }
+  });
   const { words } = text;
   const fertility = share(tokens, words);
   const floor = share(units, words);
@@ -92,6 +102,7 @@ export function analyzeSlowly(
     headroom: floor !== undefined && fertility ? 1 - floor / fertility : undefined,
     partialCharacterTokenShare: share(partial, tokens),
     unknownTokens: unknown,
+    byteFallbackTokens: fallsBack(tokenizer) ? bytes : undefined,
     vocabularyUsed: uses.size,
     renyiEfficiency: renyiSlowly([...uses.values()], tokenizer.definition.vocabSize),
   };
@@ -101,9 +112,14 @@ function share(part: number, whole: number | undefined): number | undefined {
   return whole === undefined || whole === 0 ? undefined : part / whole;
 }
 
-/** Byte ranges of the words of a document. */
-export function wordsSlowly(document: string, { rule, locale }: SlowWordRule): [number, number][] {
+/** The words of a document, which is the `index`-th. */
+export function wordsSlowly(
+  document: string,
+  index: number,
+  { rule, locale, gold = [] }: SlowWordRule,
+): SlowWords {
   if (rule === "none") return [];
+  if (rule === "gold") return gold[index]!;
   if (rule === "whitespace") return whitespaceWordsSlowly(document);
   const ranges: [number, number][] = [];
   let at = 0;
@@ -126,14 +142,27 @@ function tokensTouching({ starts, ends }: Encoding, start: number, end: number):
 }
 
 // "Ġthe" is valid, "Ù" (the byte D9 alone) is not; neither is the byte token <0xD9>.
-function isPartial({ definition: { model } }: Tokenizer, id: number): boolean {
+function isPartial(tokenizer: Tokenizer, id: number): boolean {
+  const { model } = tokenizer.definition;
   const token = model.tokens[id]!;
   if (model.type === "bpe" && model.byteLevel) {
     const bytes = Uint8Array.from(token, (character) => BYTE_CHARACTERS.indexOf(character));
     return !isValid(bytes);
   }
-  const hex = model.type !== "wordpiece" && model.byteFallback ? /^<0x([0-9A-F]{2})>$/.exec(token) : null;
-  return hex !== null && !isValid(Uint8Array.of(Number.parseInt(hex[1]!, 16)));
+  const byte = byteOf(tokenizer, id);
+  return byte !== undefined && !isValid(Uint8Array.of(byte));
+}
+
+function fallsBack({ definition: { model } }: Tokenizer): boolean {
+  if (model.type === "wordpiece") return false;
+  return model.type === "unigram" ? model.byteFallback : model.byteFallback && !model.byteLevel;
+}
+
+// The byte that a token of byte fallback stands for: 10 for "<0x0A>".
+function byteOf(tokenizer: Tokenizer, id: number): number | undefined {
+  if (!fallsBack(tokenizer)) return undefined;
+  const hex = /^<0x([0-9A-F]{2})>$/.exec(tokenizer.definition.model.tokens[id]!);
+  return hex === null ? undefined : Number.parseInt(hex[1]!, 16);
 }
 
 function isValid(bytes: Uint8Array): boolean {
@@ -164,7 +193,7 @@ export interface SlowInterval {
  * The 95 % interval of a fertility by the bootstrap: 1,000 times, draw as many documents as there are, with replacement,
  * and note the fertility of what was drawn. The deviations from the sample's own fertility, sorted, say how far the exact
  * one may be off: the 25th and the 975th.
- * @param sample in the order in which the generator's numbers point at them
+ * @param sample in the order in which the generator's numbers point at them; the words of `gold` are theirs
  */
 export function intervalSlowly(
   sample: readonly string[],
@@ -174,9 +203,9 @@ export function intervalSlowly(
   seed: number,
 ): SlowInterval | undefined {
   if (sample.length < 30 || exact === undefined) return undefined;
-  const figures = sample.map((document) => ({
+  const figures = sample.map((document, i) => ({
     tokens: tokenizer.encodeBytes(Buffer.from(document)).ids.length,
-    words: wordsSlowly(document, rule).length,
+    words: wordsSlowly(document, i, rule).length,
   }));
   const random = sfc32(seed);
   const own = ratioOf(figures);

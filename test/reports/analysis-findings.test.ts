@@ -74,6 +74,23 @@ test("a negative headroom is explained; each floor names its rule", () => {
   ]);
 });
 
+test("text that a tokenizer does not know is said of it, even little; what all know is not", () => {
+  const result = analysis([
+    tokenizer("A", [2], { unknownTokens: 599 }),
+    tokenizer("B", [2], { byteFallbackTokens: 2 }),
+    tokenizer("C", [2], { byteFallbackTokens: 0 }),
+    tokenizer("D", [2], { unknownTokens: 3, byteFallbackTokens: 155 }),
+  ]);
+  expect(analysisFindings(result).filter((line) => / are /.test(line) && !line.includes("interval"))).toEqual(
+    [
+      "A: 12.0 % of the tokens (599) are unknown: their text cannot be read back",
+      "B: less than 0.1 % of the tokens (2) are single bytes of characters that its vocabulary lacks",
+      "D: 0.1 % of the tokens (3) are unknown: their text cannot be read back",
+      "D: 3.1 % of the tokens (155) are single bytes of characters that its vocabulary lacks",
+    ],
+  );
+});
+
 test("without words nothing is said of fertility", () => {
   const absent = { fertility: undefined, floor: undefined, headroom: undefined };
   const result = analysis([tokenizer("A", [1], absent), tokenizer("B", [1], absent)], { words: undefined });

@@ -32,6 +32,7 @@ test("what stands in the corpus line", () => {
     "1 file: 90 documents, 15.8 KiB, words not counted, 3 invalid",
   );
   expect(line({ wordRule: "uax29" })).toContain("1,822 words (by UAX #29)");
+  expect(line({ wordRule: "gold" })).toContain("1,822 words: gold (CoNLL-U surface tokens)");
 });
 
 test("unknown tokens have a column only where there are some", () => {

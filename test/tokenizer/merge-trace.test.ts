@@ -54,7 +54,7 @@ test("ignore_merges looks the whole pre-token up first", () => {
 
 test("on random tokenizers and hostile lines, the trace ends where the encoder does", () => {
   let merges = 0;
-  for (let seed = 0; seed < 60; seed++) {
+  for (let seed = 0; seed < 30; seed++) {
     const random = new Random(seed);
     const { json, likes } = randomTokenizer(random);
     const model = acceptedModel(json);

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { VocabError } from "../../src/errors.ts";
-import { BYTE_CHARACTERS } from "../../src/text/byte-alphabet.ts";
 import { parseTokenizerJson } from "../../src/tokenizer/parse-tokenizer-json.ts";
 import { Tokenizer } from "../../src/tokenizer/tokenizer.ts";
 import { type Parts, tinyJson, tinyModel, tinyTokenizer } from "./tiny-tokenizer.ts";
@@ -30,8 +29,6 @@ function added(what: string, tokens: readonly Parts[], message: RegExp, more: Pa
 
 const deep = (levels: number): string =>
   `${'{"type":"Sequence","normalizers":['.repeat(levels)}${"]}".repeat(levels)}`;
-const alphabet = Object.fromEntries(BYTE_CHARACTERS.map((token, id) => [token, id]));
-const { Ā: _, ...withoutNul } = alphabet;
 
 const MODELS = [
   model("no vocab", { vocab: undefined }, /model\.vocab: expected an object, found nothing/),
@@ -112,11 +109,6 @@ const COMPONENTS = [
     "scheme",
     { pre_tokenizer: { type: "Metaspace", replacement: "▁", prepend_scheme: "last" } },
     /scheme "last"/,
-  ),
-  file(
-    "a byte without a token",
-    { pre_tokenizer: { type: "ByteLevel" }, model: { type: "BPE", vocab: withoutNul, merges: [] } },
-    /model\.vocab: no token for the byte 0x00/,
   ),
   split(
     "(?<=a)b",

@@ -78,12 +78,14 @@ function randomBpe(random: Random, byteLevel: boolean): Json {
   const byteFallback = !byteLevel && random.chance(0.6);
   const words = trainingWords(random, byteLevel);
   const learned = learnMerges(random, words, random.integer(0, 90));
-  const tokens = new Set<string>(byteLevel ? BYTE_CHARACTERS : words.flat().filter(() => random.chance(0.9)));
+  const tokens = new Set<string>(
+    byteLevel ? someBytes(random) : words.flat().filter(() => random.chance(0.9)),
+  );
   if (byteFallback) {
     const share = random.chance(0.6) ? 1 : 0.9;
     for (let byte = 0; byte < 256; byte++) if (random.chance(share)) tokens.add(byteFallbackToken(byte));
   }
-  const unknown = random.chance(byteFallback ? 0.5 : byteLevel ? 0.1 : 0.95) ? "<unk>" : null;
+  const unknown = random.chance(byteFallback ? 0.5 : byteLevel ? 0.3 : 0.95) ? "<unk>" : null;
   if (unknown !== null) tokens.add(unknown);
   const merges = learned.filter(
     ([left, right]) => [left, right].every((part) => tokens.has(part)) && tokens.add(left + right),
@@ -106,6 +108,11 @@ function randomBpe(random: Random, byteLevel: boolean): Json {
         ? ranked.map((pair) => pair.join(" "))
         : ranked,
   };
+}
+
+// SmolLM 2 lacks some.
+function someBytes(random: Random): readonly string[] {
+  return random.chance(0.7) ? BYTE_CHARACTERS : BYTE_CHARACTERS.filter(() => random.chance(0.9));
 }
 
 // Words of symbols, a space before each: " the" is [" ", "t", "h", "e"], ["Ġ", "t", …] or ["▁", "t", …].

@@ -5,6 +5,7 @@ import { openSubject, tokenOfId } from "../../src/verification/subject.ts";
 import { hostileLine, Random } from "../tokenizer/hostile-text.ts";
 import { loadReference, referenceIds } from "../tokenizer/oracle.ts";
 import { FAULTS, type Kind, type Scene, type TokenizerParts } from "./faults.ts";
+import { jsonFile } from "./json-file.ts";
 import { byteLevelBase, expandFor, fallbackBase, PERSIAN } from "./made-expansions.ts";
 
 const random = new Random(5);
@@ -22,7 +23,7 @@ const CASES = (["byte-level", "byte-fallback"] as const).flatMap((kind) =>
 it.each(CASES)("$kind: $fault.name", async ({ kind, fault }) => {
   const json = changed(kind, fault.change);
   const reference = tryLoad(json);
-  const subject = openSubject({ source: "faulty", text: json });
+  const subject = openSubject(jsonFile("faulty", json));
   if (reference === undefined) {
     expect(subject.faults.join()).toMatch(/the library refuses the file/);
     return;

@@ -7,6 +7,7 @@ import type { Evidence } from "../../src/verification/evidence.ts";
 import { preTokenizerHash } from "../../src/verification/llama-cpp-hash.ts";
 import { openSubject } from "../../src/verification/subject.ts";
 import { verifyExpansion } from "../../src/verification/verify-expansion.ts";
+import { jsonFile } from "./json-file.ts";
 import { byteLevelBase, ENGLISH, expandFor, PERSIAN } from "./made-expansions.ts";
 
 const MADE = expandFor(byteLevelBase(), PERSIAN, 24);
@@ -14,8 +15,8 @@ const HINDI = "सभी मनुष्यों को गौरव और अ
 
 function certify(parts: Partial<Evidence>, expanded = MADE.expanded) {
   const evidence = {
-    base: { source: "base", text: MADE.base },
-    expanded: { source: "expanded", text: expanded },
+    base: jsonFile("base", MADE.base),
+    expanded: jsonFile("expanded", expanded),
     panel: [],
     ...parts,
   };
@@ -85,8 +86,8 @@ it("G11: names a document that was trained on", () => {
 describe("G12", () => {
   it("gives the line to register when the hash is new", async () => {
     const khmer = expandFor(byteLevelBase(), "កាន់តែ កាន់តែ", 3);
-    const hash = preTokenizerHash(openSubject({ source: "khmer", text: khmer.expanded }));
-    const detail = await detailOf("G12", { base: { source: "base", text: khmer.base } }, khmer.expanded);
+    const hash = preTokenizerHash(openSubject(jsonFile("khmer", khmer.expanded)));
+    const detail = await detailOf("G12", { base: jsonFile("base", khmer.base) }, khmer.expanded);
     expect(detail).toContain(`if chkhsh == "${hash}": res = "…"`);
   });
 });
@@ -94,7 +95,7 @@ describe("G12", () => {
 describe("G13: relaxed pre-tokenizer", () => {
   const made = expandFor(byteLevelBase(`${ENGLISH} ${HINDI}`), PERSIAN, 24);
   const relaxed = relaxPreTokenizer(made.expanded);
-  const base = { source: "base", text: made.base };
+  const base = jsonFile("base", made.base);
   const panel = () => [{ name: "hi", source: "hi", documents: [Buffer.from(HINDI)] }];
   it("is compared with the relaxed base, and what the pattern changes is told apart", async () => {
     const { ok, checks } = await certify({ base, panel: panel() }, relaxed);
@@ -141,8 +142,8 @@ describe("a file that cannot be loaded", () => {
 describe("options", () => {
   it("refuse a budget for a text that is not there", async () => {
     const evidence = {
-      base: { source: "b", text: MADE.base },
-      expanded: { source: "e", text: MADE.expanded },
+      base: jsonFile("b", MADE.base),
+      expanded: jsonFile("e", MADE.expanded),
       panel: [],
     };
     await expect(verifyExpansion(evidence, { budgets: { ur: 0 } })).rejects.toMatchObject({
@@ -151,8 +152,8 @@ describe("options", () => {
   });
   it("stop at a signal", async () => {
     const evidence = {
-      base: { source: "b", text: MADE.base },
-      expanded: { source: "e", text: MADE.expanded },
+      base: jsonFile("b", MADE.base),
+      expanded: jsonFile("e", MADE.expanded),
       panel: [],
     };
     const signal = AbortSignal.abort(new Error("stopped"));

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { verifyExpansion } from "../../src/verification/verify-expansion.ts";
 import { Random } from "../tokenizer/hostile-text.ts";
 import type { TokenizerParts } from "./faults.ts";
+import { jsonFile } from "./json-file.ts";
 import { byteLevelBase, expandFor, fallbackBase, type MadeExpansion } from "./made-expansions.ts";
 
 const LATIN = [..."abcdefgh"];
@@ -24,8 +25,8 @@ function randomExpansion(random: Random): MadeExpansion {
 
 function certify(made: MadeExpansion) {
   const evidence = {
-    base: { source: "base", text: made.base },
-    expanded: { source: "expanded", text: made.expanded },
+    base: jsonFile("base", made.base),
+    expanded: jsonFile("expanded", made.expanded),
     plan: made.plan,
     training: { usesOfId: made.usesOfId },
     panel: [],

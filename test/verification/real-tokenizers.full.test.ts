@@ -7,6 +7,7 @@ import { preTokenizerHash } from "../../src/verification/llama-cpp-hash.ts";
 import { openSubject } from "../../src/verification/subject.ts";
 import { verifyExpansion } from "../../src/verification/verify-expansion.ts";
 import type { TokenizerParts } from "./faults.ts";
+import { jsonFile } from "./json-file.ts";
 
 function textOf(name: string): string {
   return readFileSync(findTokenizer(name).file, "utf8");
@@ -17,7 +18,7 @@ async function failures(name: string, change: (parts: TokenizerParts) => void) {
   const parts = JSON.parse(text) as TokenizerParts;
   change(parts);
   const { checks } = await verifyExpansion(
-    { base: { source: name, text }, expanded: { source: "changed", text: JSON.stringify(parts) } },
+    { base: jsonFile(name, text), expanded: jsonFile("changed", JSON.stringify(parts)) },
     { generated: 200 },
   );
   return Object.fromEntries(checks.filter(({ ok }) => !ok).map(({ id, detail }) => [id, detail]));
@@ -65,7 +66,7 @@ it("Gemma 3: byte tokens merged into a character", async () => {
 
 describe("llama.cpp's hash", () => {
   it("is the registered one of Qwen 2", () => {
-    expect(preTokenizerHash(openSubject({ source: "qwen3", text: textOf("qwen3") }))).toBe(
+    expect(preTokenizerHash(openSubject(jsonFile("qwen3", textOf("qwen3"))))).toBe(
       "e636dc30a262dcc0d8c323492e32ae2b70728f4df7dfe9737d9f920a282b8aea",
     );
   });
@@ -76,7 +77,7 @@ describe("llama.cpp's hash", () => {
       single: [{ SpecialToken: { id: "<|begin_of_text|>" } }, { Sequence: { id: "A" } }],
       special_tokens: { "<|begin_of_text|>": { ids: [128_000] } },
     };
-    expect(preTokenizerHash(openSubject({ source: "llama3", text: JSON.stringify(parts) }))).toBe(
+    expect(preTokenizerHash(openSubject(jsonFile("llama3", JSON.stringify(parts))))).toBe(
       "0ef9807a4087ebef797fc749390439009c3b9eda9ad1a097abbe738f486c01e5",
     );
   });

@@ -3,6 +3,7 @@ import type { Certificate } from "../../src/verification/certificate.ts";
 import type { Evidence } from "../../src/verification/evidence.ts";
 import { verifyExpansion } from "../../src/verification/verify-expansion.ts";
 import { FAULTS, type Kind, type Scene, type TokenizerParts } from "./faults.ts";
+import { jsonFile } from "./json-file.ts";
 import {
   byteLevelBase,
   ENGLISH,
@@ -24,8 +25,8 @@ function text(name: string, content: string) {
 
 function certify(made: MadeExpansion, parts: Partial<Evidence> = {}): Promise<Certificate> {
   const evidence = {
-    base: { source: "base", text: made.base },
-    expanded: { source: "expanded", text: made.expanded },
+    base: jsonFile("base", made.base),
+    expanded: jsonFile("expanded", made.expanded),
     plan: made.plan,
     training: { usesOfId: made.usesOfId },
     heldOut: text("held-out", PERSIAN),

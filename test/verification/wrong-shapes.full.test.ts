@@ -4,6 +4,7 @@ import { expect, it } from "vitest";
 import { VocabError } from "../../src/errors.ts";
 import { verifyExpansion } from "../../src/verification/verify-expansion.ts";
 import { Random } from "../tokenizer/hostile-text.ts";
+import { jsonFile } from "./json-file.ts";
 import { byteLevelBase, expandFor, fallbackBase, PERSIAN } from "./made-expansions.ts";
 
 const MADE = [byteLevelBase(), fallbackBase()].map((base) => expandFor(base, PERSIAN, 12));
@@ -34,8 +35,8 @@ it("files of any shape", async () => {
     try {
       const { checks } = await verifyExpansion(
         {
-          base: { source: "base", text: made.base },
-          expanded: { source: "expanded", text: expanded },
+          base: jsonFile("base", made.base),
+          expanded: jsonFile("expanded", expanded),
           plan: isPlan ? damage(random, made.plan) : made.plan,
           siblings: random.chance(0.5) ? siblings : {},
           panel: [],

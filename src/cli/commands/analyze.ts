@@ -32,7 +32,11 @@ export function addAnalyze(program: Command, io: CliIo): void {
     )
     .option("--corpus <glob...>", "text files (default: those under corpora/<lang>/, else the embedded text)")
     .option("--counts <dir...>", "folders that vocab count made, in place of a corpus")
-    .option("--words <rule>", "what a word is: whitespace, uax29 or none (default: by script)", wordRule);
+    .option(
+      "--words <rule>",
+      "what a word is: whitespace, uax29, gold (of .conllu files) or none (default: gold where all files are .conllu, else by script)",
+      wordRule,
+    );
   addFilterOptions(addDocumentOptions(command))
     .addOption(orthographyOption("measure beside it the text as spelt so: fa, Persian yeh and kaf"))
     .option("--seed <n>", "seed of the sample and of the bootstrap (default: 0)", seedNumber)

@@ -7,7 +7,7 @@ import { type SweepOptions, sweep } from "../../pipeline/sweep.ts";
 import { saveSweep } from "../../reports/save-sweep.ts";
 import { sweepReport } from "../../reports/sweep-report.ts";
 import type { CliIo } from "../cli-io.ts";
-import { defaultWorkers, wholeNumber, wordRule } from "../option-parsers.ts";
+import { defaultWorkers, textWordRule, wholeNumber } from "../option-parsers.ts";
 import { ProgressLine } from "../progress.ts";
 import { addConstraintOptions, addFromNothingOptions, addTrainingTextOptions } from "../text-options.ts";
 import { tokenizerOf } from "../tokenizer-of.ts";
@@ -27,7 +27,7 @@ export function addSweep(program: Command, io: CliIo): void {
     .description("how many tokens to add: one training run, judged by text that it did not see")
     .requiredOption("--max <n>", "new tokens at the last step, at most", wholeNumber(1, 10_000_000));
   addConstraintOptions(addFromNothingOptions(addTrainingTextOptions(command)))
-    .option("--words <rule>", "what a word is: whitespace, uax29 or none (default: by script)", wordRule)
+    .option("--words <rule>", "what a word is: whitespace, uax29 or none (default: by script)", textWordRule)
     .option("--model <name>", "the model whose cost decides (default: the smallest with this tokenizer)")
     .option("--out <dir>", "also save sweep.json and sweep.md there")
     .option("--json", "print the result as JSON")

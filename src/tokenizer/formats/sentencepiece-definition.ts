@@ -124,10 +124,7 @@ function unigramModel({ pieces, trainer, file }: SentencePieceModel): UnigramMod
     pieces: pieces.flatMap(({ type }, id) => (inText.has(type) ? [id] : [])),
     byteFallback: trainer.byteFallback,
     unknownId,
-    sentencePiece: {
-      highestScore: scores.reduce((most, score) => Math.max(most, score), -Infinity),
-      userDefined: new Set(idsOfType(pieces, "user-defined")),
-    },
+    sentencePiece: { userDefined: new Set(idsOfType(pieces, "user-defined")) },
   };
 }
 

@@ -9,7 +9,8 @@ import { RANK_FILES } from "./rank-files.ts";
 import { readTiktokenRanks } from "./read-tiktoken.ts";
 import { type RankedVocabulary, rankedDefinition, type SpecialToken } from "./tiktoken-definition.ts";
 
-type Beside = Pick<RankedVocabulary, "pattern" | "specialTokens">;
+/** What a rank file leaves out. */
+export type BesideRanks = Pick<RankedVocabulary, "pattern" | "specialTokens">;
 
 export const tiktokenFormat: TokenizerFormat = {
   name: "tiktoken ranks",
@@ -17,13 +18,25 @@ export const tiktokenFormat: TokenizerFormat = {
   recognizes: (head) => /^[A-Za-z0-9+/]+={0,2} \d+\r?\n/.test(head.toString("latin1")),
   parse: (file) => {
     const tokens = readTiktokenRanks(file.bytes(), file.name);
-    const beside = readBeside(file) ?? RANK_FILES.find(({ sha256 }) => sha256 === file.sha256());
-    if (beside === undefined) throw withoutPattern(file);
-    return rankedDefinition({ tokens, firstId: 0, ...beside }, file.name);
+    return rankedDefinition({ tokens, firstId: 0, ...besideRanks(file) }, file.name);
   },
 };
 
-function readBeside({ path, name }: TokenizerFile): Beside | undefined {
+/** @throws VocabError `tokenizer-invalid` where nothing is known of the file */
+export function besideRanks(file: TokenizerFile): BesideRanks {
+  const known = readBeside(file) ?? RANK_FILES.find(({ sha256 }) => sha256 === file.sha256());
+  if (known === undefined) throw withoutPattern(file);
+  const { pattern, specialTokens } = known;
+  return { pattern, specialTokens };
+}
+
+/** As the file beside says it. */
+export function besideText({ pattern, specialTokens }: BesideRanks): string {
+  const special_tokens = Object.fromEntries(specialTokens.map(({ text, id }) => [text, id]));
+  return `${JSON.stringify({ pattern, special_tokens }, null, 2)}\n`;
+}
+
+function readBeside({ path, name }: TokenizerFile): BesideRanks | undefined {
   if (statSync(`${path}.json`, { throwIfNoEntry: false })?.isFile() !== true) return undefined;
   const place = new JsonPlace(`${name}.json`);
   const json = place.object(parseJson(readFileSync(`${path}.json`, "utf8"), place));
