@@ -26,6 +26,7 @@ const DOCUMENTS = [
   "README.md",
   "docs/how-it-works.md",
   "docs/results.md",
+  "docs/corpora.md",
   "docs/counts.md",
   "docs/candidates.md",
   "docs/sweep.md",

@@ -1,6 +1,7 @@
 // Options that several commands have: how text is read, and what may be learned from it.
 
 import { type Command, Option } from "commander";
+import { ORTHOGRAPHIES } from "../text/orthography.ts";
 import { commaList, documentBytes, seedNumber, wholeNumber, workerCount } from "./option-parsers.ts";
 
 /** How the documents of files are read, and by how many threads. */
@@ -9,10 +10,10 @@ export function addDocumentOptions(command: Command): Command {
     .addOption(
       new Option(
         "--unit <unit>",
-        "what a document of a file is (default: line; record for .jsonl and .conllu)",
+        "what a document of a file is (default: line; record for .jsonl, .parquet, .wet, .conllu)",
       ).choices(["line", "file", "record"]),
     )
-    .option("--text-field <name>", "field of a JSON record that holds the text (default: text)")
+    .option("--text-field <name>", "field of a record, or column, that holds the text (default: text)")
     .addOption(
       new Option("--on-invalid <policy>", "what to do with invalid UTF-8 (default: error)").choices([
         "error",
@@ -22,6 +23,31 @@ export function addDocumentOptions(command: Command): Command {
     )
     .option("--max-document-bytes <n>", "refuse longer documents; 64M, 1G (default: 256M)", documentBytes)
     .option("--workers <n>", "threads that count (default: the cores)", workerCount);
+}
+
+/** What is left out of a corpus before it is counted. */
+export function addFilterOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option("--dedup <what>", "leave out documents, or lines of them, that occurred before").choices([
+        "document",
+        "line",
+      ]),
+    )
+    .option("--sample <n|p%>", "take so many documents, or such a share of them, by a seeded hash")
+    .option("--script <code[:share]>", "keep documents of whose letters half, or the share, is of the script")
+    .addOption(
+      new Option("--normalize <form>", "bring documents into a Unicode form (default: none)").choices([
+        "NFC",
+        "NFKC",
+        "none",
+      ]),
+    );
+}
+
+/** @param does what is done with it */
+export function orthographyOption(does: string): Option {
+  return new Option("--orthography <tag>", does).choices(ORTHOGRAPHIES);
 }
 
 export function addHoldOutOptions(command: Command): Command {

@@ -4,25 +4,38 @@ import { constants } from "node:fs";
 import { access, realpath, stat } from "node:fs/promises";
 import fastGlob from "fast-glob";
 import { VocabError } from "../errors.ts";
+import type { Compression } from "../io/read-compressed.ts";
 
-export type TextFormat = "txt" | "jsonl" | "conllu";
+export type TextFormat = "txt" | "jsonl" | "wet" | "parquet" | "conllu";
 
 export interface CorpusFile {
   /** The path as the user's glob gives it. */
   readonly path: string;
   readonly format: TextFormat;
-  readonly gzip: boolean;
+  /** How the whole file is compressed; parquet compresses its pages by itself. */
+  readonly compression?: Compression | undefined;
   /** Bytes as stored. */
   readonly size: number;
 }
 
-const FORMATS: readonly (readonly [ending: string, format: TextFormat, gzip: boolean])[] = [
-  [".txt", "txt", false],
-  [".txt.gz", "txt", true],
-  [".jsonl", "jsonl", false],
-  [".jsonl.gz", "jsonl", true],
-  [".conllu", "conllu", false],
-  [".conllu.gz", "conllu", true],
+const FORMATS: readonly (readonly [ending: string, format: TextFormat, compression?: Compression])[] = [
+  [".txt", "txt"],
+  [".txt.gz", "txt", "gzip"],
+  [".txt.zst", "txt", "zstd"],
+  [".txt.xz", "txt", "xz"],
+  [".txt.bz2", "txt", "bzip2"],
+  [".jsonl", "jsonl"],
+  [".jsonl.gz", "jsonl", "gzip"],
+  [".jsonl.zst", "jsonl", "zstd"],
+  [".jsonl.xz", "jsonl", "xz"],
+  [".jsonl.bz2", "jsonl", "bzip2"],
+  [".json.gz", "jsonl", "gzip"],
+  [".parquet", "parquet"],
+  [".warc.wet", "wet"],
+  [".warc.wet.gz", "wet", "gzip"],
+  [".wet.gz", "wet", "gzip"],
+  [".conllu", "conllu"],
+  [".conllu.gz", "conllu", "gzip"],
 ];
 
 const REASONS: Readonly<Record<string, string>> = {
@@ -31,8 +44,23 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOENT: "a symbolic link that leads nowhere, or the file was just removed",
 };
 
-/** `.txt, .txt.gz, .jsonl, …`, for messages. */
-export const SUPPORTED_ENDINGS: string = FORMATS.map(([ending]) => ending).join(", ");
+/** ".txt", ".txt.gz", … */
+export const CORPUS_ENDINGS: readonly string[] = FORMATS.map(([ending]) => ending);
+
+/** For messages. */
+const SUPPORTED_ENDINGS = CORPUS_ENDINGS.join(", ");
+
+/** Whether the file says itself where its documents end, so that `--unit` has nothing to say. */
+export function holdsRecords({ format }: CorpusFile): boolean {
+  return format !== "txt";
+}
+
+/** "texts/fa.jsonl.gz" → "texts/fa" */
+export function withoutEnding(path: string): string {
+  const name = path.toLowerCase();
+  const known = CORPUS_ENDINGS.filter((ending) => name.endsWith(ending));
+  return path.slice(0, path.length - Math.max(0, ...known.map((ending) => ending.length)));
+}
 
 /**
  * The files that `globs` name, sorted by path. Symbolic links are followed to files, never into folders, and a file that
@@ -100,10 +128,10 @@ async function exists(path: string): Promise<boolean> {
   }
 }
 
-function formatOf(path: string): { format: TextFormat; gzip: boolean } | undefined {
+function formatOf(path: string): Pick<CorpusFile, "format" | "compression"> | undefined {
   const name = path.toLowerCase();
   const known = FORMATS.find(([ending]) => name.endsWith(ending));
-  return known === undefined ? undefined : { format: known[1], gzip: known[2] };
+  return known === undefined ? undefined : { format: known[1], compression: known[2] };
 }
 
 async function describeFile(path: string): Promise<CorpusFile> {

@@ -6,6 +6,7 @@ export interface RecordPlace {
   readonly path: string;
   /** Where the line begins in the (decompressed) file, in bytes. */
   readonly offset: number;
+  /** "a.b": the field b of the field a. */
   readonly textField: string;
 }
 
@@ -46,7 +47,8 @@ function textOf(record: unknown, place: RecordPlace): string {
       hint: `expected {"${place.textField}": "…"}`,
     });
   }
-  if (!Object.hasOwn(record, place.textField)) {
+  const value = fieldOf(record, place.textField);
+  if (value === undefined) {
     const fields = Object.keys(record).slice(0, 8).join(", ") || "none";
     throw new VocabError(
       "no-text-field",
@@ -54,7 +56,6 @@ function textOf(record: unknown, place: RecordPlace): string {
       { hint: "name the field with --text-field" },
     );
   }
-  const value = (record as Readonly<Record<string, unknown>>)[place.textField];
   if (typeof value !== "string") {
     throw new VocabError(
       "no-text-field",
@@ -63,6 +64,15 @@ function textOf(record: unknown, place: RecordPlace): string {
     );
   }
   return value;
+}
+
+// "a.b" is the field of that name, else the field "b" of "a". JSON has no undefined.
+function fieldOf(record: unknown, field: string): unknown {
+  if (typeof record !== "object" || record === null) return undefined;
+  if (Object.hasOwn(record, field)) return (record as Readonly<Record<string, unknown>>)[field];
+  const dot = field.indexOf(".");
+  if (dot < 0 || !Object.hasOwn(record, field.slice(0, dot))) return undefined;
+  return fieldOf((record as Readonly<Record<string, unknown>>)[field.slice(0, dot)], field.slice(dot + 1));
 }
 
 function countLoneSurrogates(text: string): number {

@@ -8,7 +8,10 @@ const SHARD_BYTES = 8 * 1024 * 1024;
 /** Chunk of a file whose SHA-256 is taken by itself, so that a file can be hashed in parallel (CONTRACT, corpus.sha256). */
 export const HASH_CHUNK_BYTES = 64 * 1024 * 1024;
 
-/** `text`: count the documents that begin in `[start, end)`. `hash`: digest the stored bytes `[start, end)`. */
+/**
+ * `text`: count the documents that begin in `[start, end)`; of a parquet file, those of the row groups whose text begins
+ * there. `hash`: digest the stored bytes `[start, end)`.
+ */
 export interface Shard {
   readonly task: "text" | "hash";
   /** Index of the file in the corpus. */
@@ -21,7 +24,7 @@ export interface Shard {
 export function planShards(files: readonly CorpusFile[], splitsFiles: boolean): Shard[] {
   const shards: Shard[] = [];
   files.forEach((file, index) => {
-    const step = isSplit(file, splitsFiles) ? SHARD_BYTES : Number.MAX_SAFE_INTEGER;
+    const step = canSplit(file, splitsFiles) ? SHARD_BYTES : Number.MAX_SAFE_INTEGER;
     for (const [start, end] of ranges(file.size, step))
       shards.push({ task: "text", file: index, start, end });
     for (const [start, end] of ranges(file.size, HASH_CHUNK_BYTES))
@@ -31,8 +34,9 @@ export function planShards(files: readonly CorpusFile[], splitsFiles: boolean): 
 }
 
 // A sentence of a treebank has many lines, and its errors name them.
-function isSplit({ gzip, format }: CorpusFile, splitsFiles: boolean): boolean {
-  return !gzip && (format === "jsonl" || (format === "txt" && splitsFiles));
+function canSplit({ format, compression }: CorpusFile, splitsFiles: boolean): boolean {
+  if (format === "parquet") return true;
+  return compression === undefined && (format === "jsonl" || (format === "txt" && splitsFiles));
 }
 
 function ranges(size: number, step: number): [start: number, end: number][] {

@@ -7,9 +7,13 @@ import { VocabError } from "../errors.ts";
 import { readRange } from "../io/read-chunks.ts";
 import { countShard, type ReadOptions } from "./count-shard.ts";
 import type { DocumentSplit } from "./document-chooser.ts";
+import { DocumentFilter } from "./document-filter.ts";
 import { DocumentSample, type SampledDocument } from "./document-sample.ts";
 import { DocumentSplitter, type HeldOutCounts } from "./document-split.ts";
+import type { DocumentRank, FilterOutcome } from "./filter-rules.ts";
+import { FilteringSink } from "./filtering-sink.ts";
 import { type BlockSink, LONG_SEGMENT_BYTES, LongSegments } from "./long-segments.ts";
+import { rankDocuments } from "./rank-documents.ts";
 import type { SegmentCounts } from "./segment-counts.ts";
 import { SegmentScanner } from "./segment-scanner.ts";
 
@@ -21,6 +25,8 @@ export interface CountJob {
   readonly seed: number;
   /** Documents to count apart from the others; only these are sampled then. */
   readonly split?: DocumentSplit | undefined;
+  /** Count nothing, rank the documents: the first pass of a sample. */
+  readonly ranksOnly?: boolean | undefined;
 }
 
 export interface ChunkDigest {
@@ -38,6 +44,10 @@ export interface CountOutput {
   readonly invalid: number;
   readonly sample: readonly SampledDocument[];
   readonly digests: readonly ChunkDigest[];
+  /** Where documents are left out. */
+  readonly filtered?: FilterOutcome | undefined;
+  /** Of a first pass. */
+  readonly ranks?: readonly DocumentRank[] | undefined;
 }
 
 /**
@@ -49,6 +59,7 @@ export async function runCountJob(
   nextShard: () => number | Promise<number>,
   onBlock: BlockSink,
 ): Promise<CountOutput> {
+  if (job.ranksOnly === true) return rankOnly(job, nextShard);
   const sample = new DocumentSample(job.sampleSize, job.seed);
   const long = new LongSegments(onBlock);
   const { maxDocumentBytes } = job.read;
@@ -64,6 +75,8 @@ export async function runCountJob(
     maxDocumentBytes,
     expectedBytes: job.files.reduce((sum, file) => sum + file.size, 0),
   });
+  const filter = job.read.filter === undefined ? undefined : new DocumentFilter(job.read.filter);
+  const sink = filter === undefined ? scanner : new FilteringSink(scanner, filter, maxDocumentBytes);
   let invalid = 0;
   const digests: ChunkDigest[] = [];
   for (let index = await nextShard(); index >= 0; index = await nextShard()) {
@@ -78,7 +91,8 @@ export async function runCountJob(
       continue;
     }
     sample.enterFile(shard.file);
-    invalid += await countShard(scanner, file, shard, job.read);
+    filter?.enterFile(shard.file);
+    invalid += await countShard(sink, file, shard, job.read);
   }
   long.flush();
   return {
@@ -88,7 +102,17 @@ export async function runCountJob(
     invalid,
     sample: sample.documents(),
     digests,
+    filtered: filter?.outcome,
   };
+}
+
+async function rankOnly(
+  { files, shards, read }: CountJob,
+  nextShard: () => number | Promise<number>,
+): Promise<CountOutput> {
+  const ranks = await rankDocuments(files, shards, read, nextShard);
+  const counts = { bytes: new Uint8Array(0), offsets: new Uint32Array(1), counts: new Float64Array(0) };
+  return { counts, documents: 0, invalid: 0, sample: [], digests: [], ranks };
 }
 
 function hashRange(path: string, start: number, end: number): Uint8Array {

@@ -1,18 +1,22 @@
-// Feeds the documents of one shard to the scanner: plain text streams through it, records of JSON lines and sentences of
-// treebanks one by one.
-// Invalid UTF-8 is dealt with here, before the scanner sees it.
+// Feeds the documents of one shard to the scanner: plain text streams through it, records come one by one (of JSON Lines
+// here; count-warc.ts, count-rows.ts and read-sentences.ts have the others). Invalid UTF-8 is dealt with before the scanner
+// sees it.
 
 import { isUtf8 } from "node:buffer";
 import type { CorpusFile } from "../corpus/files.ts";
 import { parseRecord } from "../corpus/json-record.ts";
 import type { Shard } from "../corpus/shards.ts";
 import { VocabError } from "../errors.ts";
-import { type OnBytes, readGzip, readRange } from "../io/read-chunks.ts";
-import { readLineRange } from "../io/read-lines.ts";
+import type { OnBytes } from "../io/read-chunks.ts";
 import { firstInvalidByte, repairUtf8 } from "../text/utf8.ts";
+import { countRows } from "./count-rows.ts";
+import { countWarc } from "./count-warc.ts";
 import type { TextSink } from "./document-collector.ts";
 import { eachLine, type Read, recordLimit } from "./file-lines.ts";
+import type { FilterRules } from "./filter-rules.ts";
+import { passDocument } from "./pass-document.ts";
 import { eachSentence } from "./read-sentences.ts";
+import { shardReader } from "./shard-reader.ts";
 import { invalidUtf8, TextFeeder } from "./text-feeder.ts";
 
 export type DocumentUnit = "line" | "file" | "record";
@@ -23,13 +27,15 @@ export interface ReadOptions {
   readonly textField: string;
   readonly onInvalid: InvalidPolicy;
   readonly maxDocumentBytes: number;
+  /** What is left out or changed; who reads documents asks a DocumentFilter. */
+  readonly filter?: FilterRules | undefined;
   /** Called with the number of stored bytes that were read. */
   readonly onBytes?: OnBytes;
 }
 
 /**
  * Counts the documents that begin in the shard. Returns how many ill-formed sequences were replaced, or documents skipped.
- * @throws VocabError `invalid-utf8`, `invalid-json`, `document-too-large`, `corrupt-gzip`, …
+ * @throws VocabError `invalid-utf8`, `invalid-json`, `document-too-large`, `corrupt-gzip`, `corrupt-parquet`, …
  */
 export async function countShard(
   scanner: TextSink,
@@ -37,14 +43,12 @@ export async function countShard(
   shard: Shard,
   options: ReadOptions,
 ): Promise<number> {
+  if (file.format === "parquet") return countRows(scanner, file, shard, options);
   if (file.format === "conllu")
-    return eachSentence(file, options, ({ text, offset }) => countText(scanner, file.path, offset, text));
-  const isByLine = file.format === "jsonl" || options.unit === "line";
-  const read: Read = (reserve, take, onBytes = options.onBytes) => {
-    if (file.gzip) return readGzip(file.path, reserve, take, onBytes);
-    if (isByLine) return readLineRange(file.path, shard.start, shard.end, reserve, take, onBytes);
-    return readRange(file.path, shard.start, shard.end, reserve, take, onBytes);
-  };
+    return eachSentence(file, options, ({ text, offset }) => passDocument(scanner, file.path, offset, text));
+  const isByLine = file.format === "jsonl" || (file.format === "txt" && options.unit === "line");
+  const read = shardReader(file, shard, isByLine, options.onBytes);
+  if (file.format === "wet") return countWarc(scanner, file.path, read, options);
   if (file.format === "jsonl") return countRecords(scanner, file, read, options);
   if (options.onInvalid !== "skip") return stream(scanner, file, isByLine, read, options.onInvalid);
   return isByLine ? countValidLines(scanner, file, read, options) : countValidFile(scanner, file, read);
@@ -85,16 +89,9 @@ async function countRecords(
       if (options.onInvalid === "skip") return void invalid++;
       invalid += record.loneSurrogates;
     }
-    countText(scanner, file.path, offset, record.text);
+    passDocument(scanner, file.path, offset, record.text);
   });
   return invalid;
-}
-
-function countText(scanner: TextSink, path: string, offset: number, text: Uint8Array): void {
-  scanner.begin(path, offset, false);
-  scanner.reserve(text.length).set(text);
-  scanner.advance(text.length);
-  scanner.end();
 }
 
 async function countValidLines(
@@ -105,7 +102,7 @@ async function countValidLines(
 ): Promise<number> {
   let skipped = 0;
   await eachLine(file.path, read, options.maxDocumentBytes, (line, offset) => {
-    if (isUtf8(line)) countText(scanner, file.path, offset, line);
+    if (isUtf8(line)) passDocument(scanner, file.path, offset, line);
     else skipped++;
   });
   return skipped;

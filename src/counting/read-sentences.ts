@@ -5,10 +5,10 @@ import { type SentenceText, textOfSentence } from "../corpus/conllu-text.ts";
 import { type NumberedLine, parseSentence } from "../corpus/conllu-tokens.ts";
 import type { CorpusFile } from "../corpus/files.ts";
 import { VocabError } from "../errors.ts";
-import { readGzip, readRange } from "../io/read-chunks.ts";
 import { firstInvalidByte, repairUtf8 } from "../text/utf8.ts";
 import type { ReadOptions } from "./count-shard.ts";
-import { eachLine, type Read, recordLimit } from "./file-lines.ts";
+import { eachLine, recordLimit } from "./file-lines.ts";
+import { shardReader } from "./shard-reader.ts";
 import { invalidUtf8 } from "./text-feeder.ts";
 
 export interface Sentence extends SentenceText {
@@ -26,10 +26,7 @@ export async function eachSentence(
   onSentence: (sentence: Sentence) => void,
 ): Promise<number> {
   const collector = new SentenceCollector(file.path, options, onSentence);
-  const read: Read = (reserve, take) =>
-    file.gzip
-      ? readGzip(file.path, reserve, take, options.onBytes)
-      : readRange(file.path, 0, file.size, reserve, take, options.onBytes);
+  const read = shardReader(file, { start: 0, end: file.size }, false, options.onBytes);
   await eachLine(file.path, read, recordLimit(options.maxDocumentBytes), (line, offset) =>
     collector.add(line, offset),
   );

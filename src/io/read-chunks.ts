@@ -1,4 +1,5 @@
-// Reads files piece by piece: a byte range of a plain file, or a whole gzip file decompressed.
+// Reads files piece by piece: a byte range of a plain file, or a whole gzip file decompressed. read-compressed.ts knows the
+// other ways in which a file may be compressed.
 
 import { closeSync, createReadStream, openSync, readSync } from "node:fs";
 import { createGunzip } from "node:zlib";
@@ -106,7 +107,8 @@ function corruptGzip(path: string, what: string, cause?: unknown): VocabError {
   });
 }
 
-function openFile(path: string): number {
+/** @throws VocabError `unreadable` */
+export function openFile(path: string): number {
   try {
     return openSync(path, "r");
   } catch (cause) {
@@ -114,7 +116,17 @@ function openFile(path: string): number {
   }
 }
 
-function readPiece(path: string, descriptor: number, room: Uint8Array, size: number, at: number): number {
+/**
+ * Reads at most `size` bytes; 0 at the end of the file.
+ * @throws VocabError `unreadable`
+ */
+export function readPiece(
+  path: string,
+  descriptor: number,
+  room: Uint8Array,
+  size: number,
+  at: number,
+): number {
   try {
     return readSync(descriptor, room, 0, size, at);
   } catch (cause) {

@@ -2,7 +2,9 @@
 
 import type { FloorRule } from "../metrics/figures.ts";
 import type { FertilityInterval } from "../metrics/interval.ts";
+import type { Orthography } from "../text/orthography.ts";
 import type { WordRule } from "../text/words.ts";
+import type { CorpusFilter } from "./filter-options.ts";
 
 export interface AnalysisResult {
   readonly schema: "vocab.analysis/1";
@@ -14,7 +16,17 @@ export interface AnalysisResult {
   };
   readonly corpus: AnalysisCorpus;
   readonly results: readonly TokenizerResult[];
+  /** With `--orthography`: the same text, its letters as the orthography has them. */
+  readonly normalized?: NormalizedResults | undefined;
   readonly run: RunRecord;
+}
+
+export interface NormalizedResults {
+  readonly orthography: Orthography;
+  /** Letters of the text that are others there. Bytes, characters and words are as many. */
+  readonly changedCharacters: number;
+  /** As `results`. */
+  readonly results: readonly TokenizerResult[];
 }
 
 export interface AnalysisCorpus {
@@ -28,6 +40,8 @@ export interface AnalysisCorpus {
   /** Ill-formed sequences replaced, or documents skipped. */
   readonly invalid: number;
   readonly sha256: string;
+  /** What was left out, where something was to be. */
+  readonly filter?: CorpusFilter | undefined;
   /** The embedded text, where no files were given. */
   readonly source?: string | undefined;
   /** The text was not read: its counts were (`--counts`). */

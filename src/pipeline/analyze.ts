@@ -1,8 +1,9 @@
 // The verb `analyze`: exact fertility and its companions for one language under one or more tokenizers.
 
-import type { DocumentUnit, ReadOptions } from "../counting/count-shard.ts";
+import type { ReadOptions } from "../counting/count-shard.ts";
 import type { BlockSink } from "../counting/long-segments.ts";
 import { SAMPLE_DOCUMENTS } from "../metrics/interval.ts";
+import type { WordOptions } from "../metrics/segment-words.ts";
 import { type Language, resolveLanguage } from "../text/languages.ts";
 import { icuVersion, type WordRule } from "../text/words.ts";
 import {
@@ -12,7 +13,14 @@ import {
   type TokenizerSource,
 } from "../tokenizer/load-tokenizer.ts";
 import type { AnalysisCorpus, AnalysisResult, TokenizerResult } from "./analysis-result.ts";
-import { type AnalyzedText, chooseText, chooseWordRule, treebanksOf } from "./analyzed-text.ts";
+import {
+  type AnalyzedText,
+  chooseText,
+  chooseWordRule,
+  filterOf,
+  refuseFilters,
+  treebanksOf,
+} from "./analyzed-text.ts";
 import { collectGarbage } from "./collect-garbage.ts";
 import { corpusDigest, fileOfText } from "./corpus-digest.ts";
 import { type CorpusFigures, CorpusMeasurement } from "./corpus-measurement.ts";
@@ -21,11 +29,13 @@ import { emptyCorpus } from "./count.ts";
 import { type CountedCorpus, countCorpus, readDocuments, sampledBytes } from "./count-corpus.ts";
 import { type CountedLanguage, requireCorpusOrCounts } from "./counts-folder.ts";
 import { type DocumentOptions, readOptions } from "./document-options.ts";
+import { describeFilter, type FilterOptions, type OrthographyOptions } from "./filter-options.ts";
 import { findTokenizers } from "./find-tokenizers.ts";
 import { measureGold } from "./gold-measurement.ts";
+import { RespeltMeasurement } from "./respelt-measurement.ts";
 import { startRun } from "./run-record.ts";
 
-export interface AnalyzeOptions extends DocumentOptions {
+export interface AnalyzeOptions extends DocumentOptions, FilterOptions, OrthographyOptions {
   /** Known names or paths. Default qwen3, llama3, gemma3. */
   readonly tokenizers?: readonly TokenizerId[] | undefined;
   /** Globs of text files. Default: the files under corpora/<lang>/, else the embedded text. */
@@ -63,38 +73,50 @@ export async function analyze(lang: string, options: AnalyzeOptions = {}): Promi
   const { corpus: globs = [], counts, unit, folder = "." } = options;
   const source = await chooseText(language, counts, { corpus: globs, unit, folder });
   const rule = chooseWordRule(options.words, source, language);
+  refuseFilters(source, rule, options);
   const tokenizers = run.loading(() => sources.map((item) => loadAndCollect(item, source.kind === "files")));
-  const { figures, corpus, workers } =
+  const locale = language.tag;
+  const measured =
     rule === "gold"
       ? await measureTreebanks(treebanksOf(source), tokenizers, options)
       : await measure(
           source,
-          run.loading(
-            () => new CorpusMeasurement(tokenizers, { rule, locale: language.tag }, options.seed ?? 0),
-          ),
+          run.loading(() => measurementOf(tokenizers, { rule, locale }, options)),
           options,
         );
+  const { figures, corpus, workers, normalized } = measured;
   return {
     schema: "vocab.analysis/1",
     language: describeLanguage(language),
     corpus: orderedCorpus(corpus, rule),
-    results: tokenizers.map((loaded, t) => describeResult(loaded, figures.tokenizers[t]!)),
+    results: describeResults(tokenizers, figures),
+    normalized,
     run: run.end(figures.text.bytes, workers),
   };
 }
 
-function measure(
+function measurementOf(
+  tokenizers: readonly LoadedTokenizer[],
+  words: WordOptions,
+  { seed = 0, orthography }: AnalyzeOptions,
+): CorpusMeasurement {
+  return orthography === undefined
+    ? new CorpusMeasurement(tokenizers, words, seed)
+    : new RespeltMeasurement(tokenizers, words, seed, orthography);
+}
+
+async function measure(
   source: AnalyzedText,
   measurement: CorpusMeasurement,
   options: AnalyzeOptions,
-): Measured | Promise<Measured> {
+): Promise<Measured> {
   switch (source.kind) {
     case "counts":
-      return measureCounts(source.counted, measurement);
+      return withRespelt(measurement, measureCounts(source.counted, measurement));
     case "embedded":
-      return measureEmbedded(source, measurement, options);
+      return withRespelt(measurement, measureEmbedded(source, measurement, options));
     case "files":
-      return measureFiles(source, measurement, options);
+      return withRespelt(measurement, await measureFiles(source, measurement, options));
   }
 }
 
@@ -111,6 +133,7 @@ interface Measured {
   readonly corpus: Omit<AnalysisCorpus, "wordRule" | "icu">;
   /** Threads that counted. */
   readonly workers: number;
+  readonly normalized?: AnalysisResult["normalized"];
 }
 
 async function measureFiles(
@@ -148,11 +171,11 @@ async function countFiles(
   { files, unit }: CorpusSource & { kind: "files" },
   options: AnalyzeOptions,
   onBlock: BlockSink,
-): Promise<{ counted: CountedCorpus; read: ReadOptions; described: { files: number; unit: DocumentUnit } }> {
-  const read = readOptions(options, unit);
+): Promise<{ counted: CountedCorpus; read: ReadOptions; described: Described }> {
+  const filter = filterOf(options);
   const totalBytes = files.reduce((sum, file) => sum + file.size, 0);
   const counted = await countCorpus(files, {
-    read,
+    read: readOptions(options, unit, filter),
     workers: options.workers ?? 1,
     seed: options.seed ?? 0,
     sampleSize: SAMPLE_DOCUMENTS,
@@ -160,11 +183,13 @@ async function countFiles(
     onBytes: (bytes) => options.onProgress?.({ phase: "counting", bytes, totalBytes }),
     signal: options.signal,
   });
-  if (counted.documents === 0) throw emptyCorpus(files.map((file) => file.path));
+  const paths = files.map((file) => file.path);
+  if (counted.documents === 0) throw emptyCorpus(paths, counted.filtered);
   // The tables of the workers are gone, their garbage is not.
   collectGarbage();
   options.onProgress?.({ phase: "measuring", bytes: totalBytes, totalBytes });
-  return { counted, read, described: { files: files.length, unit } };
+  const described = { files: files.length, unit, filter: describeFilter(filter, counted.filtered) };
+  return { counted, read: counted.read, described };
 }
 
 function measureEmbedded(
@@ -219,10 +244,12 @@ function describeLanguage({ tag, name, script, direction }: Language): AnalysisR
   return { tag, name, script, direction };
 }
 
+type Described = Pick<AnalysisCorpus, "files" | "unit" | "filter">;
+
 function describeCorpus(
   { text }: CorpusFigures,
   counted: { readonly documents: number; readonly invalid: number; readonly sha256: string },
-  { files, unit }: { readonly files: number; readonly unit: DocumentUnit },
+  { files, unit, filter }: Described,
 ): Omit<AnalysisCorpus, "wordRule" | "icu"> {
   const { documents, invalid, sha256 } = counted;
   return {
@@ -234,7 +261,19 @@ function describeCorpus(
     unit,
     invalid,
     sha256,
+    filter,
   };
+}
+
+function describeResults(tokenizers: readonly LoadedTokenizer[], figures: CorpusFigures): TokenizerResult[] {
+  return tokenizers.map((loaded, t) => describeResult(loaded, figures.tokenizers[t]!));
+}
+
+function withRespelt(measurement: CorpusMeasurement, measured: Measured): Measured {
+  if (!(measurement instanceof RespeltMeasurement)) return measured;
+  const { tokenizers, orthography, changedCharacters, respelt } = measurement;
+  const results = describeResults(tokenizers, respelt!);
+  return { ...measured, normalized: { orthography, changedCharacters, results } };
 }
 
 function describeResult(

@@ -1,10 +1,12 @@
 // The text of an analysis, and what a word of it is.
 
+import type { FilterRules } from "../counting/filter-rules.ts";
 import { VocabError } from "../errors.ts";
 import type { Language } from "../text/languages.ts";
 import type { WordRule } from "../text/words.ts";
 import { type CorpusChoice, type CorpusSource, chooseCorpus } from "./corpus-source.ts";
 import { type CountedLanguage, countsOf } from "./counts-folder.ts";
+import { type FilterOptions, filterRules, type OrthographyOptions, refuseFilter } from "./filter-options.ts";
 
 export type AnalyzedText = CorpusSource | { readonly kind: "counts"; readonly counted: CountedLanguage };
 
@@ -45,6 +47,27 @@ export function treebanksOf(text: AnalyzedText): CorpusSource & { kind: "files" 
     kind: "usage",
     hint: "use --words whitespace or uax29, or name .conllu files only",
   });
+}
+
+/** What is left out before the text is measured. The letters of another orthography are measured beside it, not in its place. */
+export function filterOf(
+  options: FilterOptions & { readonly seed?: number | undefined },
+): FilterRules | undefined {
+  const { dedup, sample, script, normalize, seed = 0 } = options;
+  return filterRules({ dedup, sample, script, normalize }, seed);
+}
+
+/** @throws VocabError `cannot-filter` (usage) for text that is taken as it is */
+export function refuseFilters(
+  source: AnalyzedText,
+  rule: WordRule,
+  options: FilterOptions & OrthographyOptions,
+): void {
+  // Gold words are borders in the text as it stands.
+  if (rule === "gold")
+    refuseFilter(filterRules(options, 0), "treebanks are measured as they are", "--words whitespace");
+  if (source.kind === "embedded") refuseFilter(filterOf(options), "the embedded text is measured as it is");
+  if (source.kind === "counts") refuseFilter(filterOf(options), "counts are what was counted");
 }
 
 // Something of the text that is no treebank, by name.

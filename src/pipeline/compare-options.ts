@@ -3,8 +3,9 @@
 import type { TextWordRule } from "../text/words.ts";
 import type { TokenizerId } from "../tokenizer/load-tokenizer.ts";
 import type { DocumentOptions } from "./document-options.ts";
+import type { FilterOptions } from "./filter-options.ts";
 
-export interface CompareOptions extends DocumentOptions {
+export interface CompareOptions extends DocumentOptions, FilterOptions {
   /** BCP 47 tags. Needed but for `parallel`, where all that there are files of are the default. */
   readonly languages?: readonly string[] | undefined;
   /** Pattern of the files of parallel text: "texts/{lang}.txt". Default: the embedded declaration, by article. */

@@ -1,6 +1,6 @@
 // Chooses the texts of a comparison: the embedded declarations by article, parallel files by line, or texts of their own.
 
-import { type CorpusFile, findCorpusFiles } from "../corpus/files.ts";
+import { type CorpusFile, findCorpusFiles, holdsRecords } from "../corpus/files.ts";
 import type { DocumentUnit, ReadOptions } from "../counting/count-shard.ts";
 import { VocabError } from "../errors.ts";
 import type { Language } from "../text/languages.ts";
@@ -8,6 +8,7 @@ import type { CompareOptions } from "./compare-options.ts";
 import type { Alignment } from "./comparison-result.ts";
 import { type CorpusSource, chooseCorpus } from "./corpus-source.ts";
 import { readOptions } from "./document-options.ts";
+import { filterRules, refuseFilter } from "./filter-options.ts";
 import { globsByLanguage, resolveLanguages } from "./language-texts.ts";
 import { fileOfTag, findParallelFiles } from "./parallel-files.ts";
 import { type AlignedSize, requireAligned, sampledNumbers, sizeOfAligned } from "./parallel-lines.ts";
@@ -56,6 +57,8 @@ export async function chooseTexts(options: CompareOptions): Promise<ComparisonTe
       "--parallel and --corpus are two ways to name the text",
       "give one of them",
     );
+  if (corpus.length === 0)
+    refuseFilter(filterRules(options, 0), "text that is parallel stays whole, or it would not be");
   if (parallel !== undefined) return parallelTexts(parallel, options);
   if (languages.length === 0)
     throw usage(
@@ -127,11 +130,11 @@ function alignedReading(file: CorpusFile, options: CompareOptions): ReadOptions 
       "--on-invalid skip: a document left out of one language would not be left out of the others",
       "--on-invalid replace",
     );
-  const unit = options.unit ?? (file.format === "jsonl" ? "record" : "line");
-  if (unit === "record" && file.format !== "jsonl")
+  const unit = options.unit ?? (holdsRecords(file) ? "record" : "line");
+  if (unit === "record" && !holdsRecords(file))
     throw usage(
       "wrong-unit",
-      `--unit record: ${file.path} is not a .jsonl file`,
+      `--unit record: ${file.path} is not a .jsonl file or another with records`,
       "use --unit line or --unit file",
     );
   return readOptions(options, unit);

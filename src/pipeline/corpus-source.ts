@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import fastGlob from "fast-glob";
 import { type EmbeddedText, embeddedText } from "../corpus/embedded-text.ts";
-import { type CorpusFile, findCorpusFiles } from "../corpus/files.ts";
+import { CORPUS_ENDINGS, type CorpusFile, findCorpusFiles, holdsRecords } from "../corpus/files.ts";
 import type { DocumentUnit } from "../counting/count-shard.ts";
 import { VocabError } from "../errors.ts";
 import type { Language } from "../text/languages.ts";
@@ -33,21 +33,25 @@ export async function chooseCorpus(language: Language, choice: CorpusChoice): Pr
 
 async function ownCorpus(language: Language, folder: string): Promise<string[]> {
   const base = fastGlob.escapePath(join(folder, "corpora", language.tag).replaceAll("\\", "/"));
-  const glob = `${base}/**/*.{txt,txt.gz,jsonl,jsonl.gz,conllu,conllu.gz}`;
+  const glob = `${base}/**/*{${CORPUS_ENDINGS.join(",")}}`;
   const found = await fastGlob(glob, { followSymbolicLinks: false });
   return found.length > 0 ? [glob] : [];
 }
 
-// Records of JSON Lines and sentences of treebanks are documents by themselves; --unit says what a text file's documents are.
+// Records and sentences of treebanks are documents by themselves; --unit says what a text file's documents are.
 function unitOf(files: readonly CorpusFile[], unit: DocumentUnit | undefined): DocumentUnit {
-  const allRecords = files.every((file) => file.format !== "txt");
+  const allRecords = files.every(holdsRecords);
   if (unit === undefined) return allRecords ? "record" : "line";
   if (unit === "record" && !allRecords) {
-    const text = files.find((file) => file.format === "txt")!;
-    throw new VocabError("wrong-unit", `--unit record: ${text.path} is not a .jsonl or .conllu file`, {
-      kind: "usage",
-      hint: "use --unit line or --unit file",
-    });
+    const text = files.find((file) => !holdsRecords(file))!;
+    throw new VocabError(
+      "wrong-unit",
+      `--unit record: ${text.path} is not a .jsonl or .conllu file or another with records`,
+      {
+        kind: "usage",
+        hint: "use --unit line or --unit file",
+      },
+    );
   }
   return unit;
 }

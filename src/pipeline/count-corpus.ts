@@ -9,10 +9,14 @@ import type { ReadOptions } from "../counting/count-shard.ts";
 import { countShard } from "../counting/count-shard.ts";
 import { type DocumentSplit, mergeLists } from "../counting/document-chooser.ts";
 import { DocumentCollector } from "../counting/document-collector.ts";
+import { DocumentFilter } from "../counting/document-filter.ts";
 import { mergeSamples, type SampledDocument } from "../counting/document-sample.ts";
 import type { HeldOutCounts } from "../counting/document-split.ts";
+import { addOutcomes, type FilterOutcome } from "../counting/filter-rules.ts";
+import { FilteringSink } from "../counting/filtering-sink.ts";
 import { type BlockSink, withoutLong } from "../counting/long-segments.ts";
 import { mergeCounts } from "../counting/merge-counts.ts";
+import { needsRanks, withLastRank } from "../counting/rank-documents.ts";
 import type { SegmentCounts } from "../counting/segment-counts.ts";
 import { countInPool } from "../workers/count-pool.ts";
 import { corpusDigest } from "./corpus-digest.ts";
@@ -33,6 +37,10 @@ export interface CountedCorpus {
   /** In the order of the corpus. */
   readonly files: readonly CountedFile[];
   readonly workers: number;
+  /** Where documents are left out. */
+  readonly filtered: FilterOutcome | undefined;
+  /** To read the same documents again: a sample has been found. */
+  readonly read: ReadOptions;
 }
 
 export interface CountOptions {
@@ -52,23 +60,8 @@ export async function countCorpus(
   files: readonly CorpusFile[],
   options: CountOptions,
 ): Promise<CountedCorpus> {
-  const shards = planShards(files, options.read.unit === "line");
-  const job: CountJob = {
-    files,
-    shards,
-    read: options.read,
-    sampleSize: options.sampleSize,
-    seed: options.seed,
-    split: options.split,
-  };
-  const stored = files.reduce((sum, file) => sum + file.size, 0);
-  const workers =
-    stored <= IN_THREAD_BYTES
-      ? 1
-      : Math.min(options.workers, shards.filter(({ task }) => task === "text").length);
-  // One worker is this thread: a second one would only add its start to the work.
-  const outputs =
-    workers <= 1 ? [await countHere(job, options)] : await countInPool(job, { ...options, workers });
+  const read = needsRanks(options.read) ? await findSample(files, options) : options.read;
+  const { outputs, workers } = await runJob({ ...jobOf(files, options), read }, options);
   const heldOut = mergeHeldOut(outputs);
   const digests = digestsOfFiles(files, outputs);
   return {
@@ -86,7 +79,44 @@ export async function countCorpus(
     sha256: corpusDigest(digests),
     files: digests,
     workers,
+    filtered: filteredOf(outputs),
+    read,
   };
+}
+
+function jobOf(files: readonly CorpusFile[], { read, sampleSize, seed, split }: CountOptions): CountJob {
+  return { files, shards: planShards(files, read.unit === "line"), read, sampleSize, seed, split };
+}
+
+// The first pass of a sample of so many documents.
+async function findSample(files: readonly CorpusFile[], options: CountOptions): Promise<ReadOptions> {
+  const { signal, workers } = options;
+  const job = { ...jobOf(files, options), ranksOnly: true };
+  const { outputs } = await runJob(job, { signal, workers, onBlock: () => {} });
+  return withLastRank(
+    options.read,
+    outputs.flatMap(({ ranks }) => ranks ?? []),
+  );
+}
+
+async function runJob(
+  job: CountJob,
+  options: Pick<CountOptions, "workers" | "onBlock" | "onBytes" | "signal">,
+): Promise<{ readonly outputs: CountOutput[]; readonly workers: number }> {
+  const stored = job.files.reduce((sum, file) => sum + file.size, 0);
+  const isOne = stored <= IN_THREAD_BYTES || job.read.filter?.dedup !== undefined;
+  const workers = isOne
+    ? 1
+    : Math.min(options.workers, job.shards.filter(({ task }) => task === "text").length);
+  // One worker is this thread: a second one would only add its start to the work.
+  const outputs =
+    workers <= 1 ? [await countHere(job, options)] : await countInPool(job, { ...options, workers });
+  return { outputs, workers };
+}
+
+function filteredOf(outputs: readonly CountOutput[]): FilterOutcome | undefined {
+  const parts = outputs.flatMap(({ filtered }) => (filtered === undefined ? [] : [filtered]));
+  return parts.length === 0 ? undefined : addOutcomes(parts);
 }
 
 function mergeHeldOut(outputs: readonly CountOutput[]): HeldOutCounts | undefined {
@@ -99,10 +129,15 @@ function mergeHeldOut(outputs: readonly CountOutput[]): HeldOutCounts | undefine
   };
 }
 
-function countHere(job: CountJob, { onBlock, onBytes, signal }: CountOptions): Promise<CountOutput> {
+function countHere(
+  job: CountJob,
+  { onBlock, onBytes, signal }: Pick<CountOptions, "onBlock" | "onBytes" | "signal">,
+): Promise<CountOutput> {
   let next = 0;
   let read = 0;
   const onRead = (bytes: number) => {
+    // A compressed file is one shard, however large.
+    signal?.throwIfAborted();
     read += bytes;
     onBytes?.(read);
   };
@@ -126,7 +161,7 @@ function digestsOfFiles(files: readonly CorpusFile[], outputs: readonly CountOut
   });
 }
 
-/** Hands every document of the corpus to `onDocument`, in this thread, in the order of the files. */
+/** Hands every document of the corpus that is not left out to `onDocument`, in this thread, in the order of the files. */
 export async function readDocuments(
   files: readonly CorpusFile[],
   read: ReadOptions,
@@ -136,11 +171,17 @@ export async function readDocuments(
   const shards: readonly Shard[] = planShards(files, read.unit === "line").filter(
     (shard) => shard.task === "text",
   );
+  const filter = read.filter === undefined ? undefined : new DocumentFilter(read.filter);
+  // Of equal texts the first stays, which may stand in any file.
+  const isWanted = (file: number) => only === undefined || only.has(file) || read.filter?.dedup !== undefined;
   for (const shard of shards) {
-    if (only !== undefined && !only.has(shard.file)) continue;
-    const sink = new DocumentCollector(read.maxDocumentBytes, (bytes, offset) =>
+    if (!isWanted(shard.file)) continue;
+    const collector = new DocumentCollector(read.maxDocumentBytes, (bytes, offset) =>
       onDocument(bytes, shard.file, offset),
     );
+    filter?.enterFile(shard.file);
+    const sink =
+      filter === undefined ? collector : new FilteringSink(collector, filter, read.maxDocumentBytes);
     await countShard(sink, files[shard.file]!, shard, read);
   }
 }

@@ -4,6 +4,7 @@
 import { setImmediate } from "node:timers/promises";
 import { textSize } from "../counting/canonical-counts.ts";
 import type { DocumentSplit } from "../counting/document-chooser.ts";
+import type { FilterOutcome } from "../counting/filter-rules.ts";
 import { mergeCounts } from "../counting/merge-counts.ts";
 import type { SegmentCounts } from "../counting/segment-counts.ts";
 import { VocabError } from "../errors.ts";
@@ -16,13 +17,19 @@ import { type CountedCorpus, countCorpus } from "./count-corpus.ts";
 import { type CountedLanguage, sortFiles, writeCounts } from "./counts-folder.ts";
 import type { CountsManifest } from "./counts-manifest.ts";
 import { type DocumentOptions, readOptions } from "./document-options.ts";
+import {
+  describeFilter,
+  type FilterOptions,
+  filterRules,
+  type OrthographyOptions,
+} from "./filter-options.ts";
 import { startRun } from "./run-record.ts";
 import { ScriptShare, scriptFinding } from "./script-share.ts";
 
 /** Documents of which one is held out: 2 % of the text say within a percent what all of it would, and training hardly misses them. */
 export const DEFAULT_HOLD_OUT = 50;
 
-export interface CountOptions extends DocumentOptions {
+export interface CountOptions extends DocumentOptions, FilterOptions, OrthographyOptions {
   /** Folder to write counts.json and segments.bin into. */
   readonly out: string;
   /** Globs of text files. Default: the files under corpora/<lang>/. */
@@ -86,9 +93,10 @@ async function countFiles(
   source: CorpusSource & { kind: "files" },
   options: CountOptions,
 ): Promise<{ counted: CountedLanguage; corpus: CountedCorpus }> {
-  const read = readOptions(options, source.unit);
   const every = options.holdOut ?? DEFAULT_HOLD_OUT;
   const seed = options.seed ?? 0;
+  const filter = filterRules(options, seed);
+  const read = readOptions(options, source.unit, filter);
   const totalBytes = source.files.reduce((sum, file) => sum + file.size, 0);
   const blocks: SegmentCounts[] = [];
   const corpus = await countCorpus(source.files, {
@@ -101,7 +109,11 @@ async function countFiles(
     onBytes: (bytes) => options.onProgress?.({ phase: "counting", bytes, totalBytes }),
     signal: options.signal,
   });
-  if (corpus.documents === 0) throw emptyCorpus(source.files.map((file) => file.path));
+  if (corpus.documents === 0)
+    throw emptyCorpus(
+      source.files.map((file) => file.path),
+      corpus.filtered,
+    );
   const training = mergeCounts([corpus.counts, ...blocks]);
   const heldOutCounts = corpus.heldOut?.counts ?? mergeCounts([]);
   const [mine, heldOut] = [textSize(training), textSize(heldOutCounts)];
@@ -119,6 +131,7 @@ async function countFiles(
       unit: source.unit,
       invalid: corpus.invalid,
       sha256: corpus.sha256,
+      filter: describeFilter(filter, corpus.filtered),
     },
     files: sortFiles(corpus.files),
     options: { textField, onInvalid, maxDocumentBytes },
@@ -146,7 +159,13 @@ export function noCorpus({ tag, name }: Language): VocabError {
   });
 }
 
-export function emptyCorpus(names: readonly string[]): VocabError {
+/** @param filtered what was left out */
+export function emptyCorpus(names: readonly string[], filtered?: FilterOutcome | undefined): VocabError {
+  const read = filtered?.read.documents ?? 0;
+  if (read > 0)
+    return new VocabError("empty-corpus", `the corpus is empty: all its ${read} documents are left out`, {
+      hint: "check --script, --sample and --dedup",
+    });
   const more = names.length > 3 ? ` and ${names.length - 3} more` : "";
   return new VocabError(
     "empty-corpus",

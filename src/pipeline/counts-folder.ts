@@ -19,6 +19,7 @@ import {
   SEGMENTS_FILE,
   type StoredSegments,
 } from "./counts-manifest.ts";
+import { addFilters, type CorpusFilter } from "./filter-options.ts";
 
 /** Counts of one language, from one folder or several. */
 export interface CountedLanguage extends Omit<CountsManifest, "segments"> {
@@ -146,6 +147,7 @@ function mergeFolders(parts: readonly { folder: string; counted: CountedLanguage
       unit: mergedUnit(parts.map(({ counted }) => counted.corpus.unit)),
       invalid: sum(({ corpus }) => corpus.invalid),
       sha256: corpusDigest(files),
+      filter: addFilters(parts.flatMap(({ counted }) => counted.corpus.filter ?? [])),
     },
     files,
     heldOut: {
@@ -169,7 +171,15 @@ function requireAlike(folder: string, a: CountedLanguage, otherFolder: string, b
     "--hold-out": heldOut.every,
     "--seed": heldOut.seed,
     "whole files as documents": corpus.unit === "file",
+    "what is left out": filterFact(corpus.filter),
   });
+  for (const [name, { corpus }] of [[folder, a] as const, [otherFolder, b] as const])
+    if (corpus.filter?.dedup !== undefined || "documents" in (corpus.filter?.sample ?? {}))
+      throw new VocabError(
+        "counts-filtered",
+        `${name} was counted ${corpus.filter!.dedup === undefined ? "as a sample of so many documents" : "without duplicates"}, which is of all files together`,
+        { hint: "count all files at once, or name this folder alone" },
+      );
   const [mine, theirs] = [facts(a), facts(b)];
   for (const [what, value] of Object.entries(mine)) {
     const other = theirs[what as keyof typeof theirs];
@@ -180,6 +190,13 @@ function requireAlike(folder: string, a: CountedLanguage, otherFolder: string, b
       { hint: "count one of them again with the options of the other" },
     );
   }
+}
+
+// "none", or the rules as JSON.
+function filterFact(filter: CorpusFilter | undefined): string {
+  if (filter === undefined) return "nothing";
+  const { read: _, changed: __, leftOut: ___, ...rules } = filter;
+  return JSON.stringify(rules);
 }
 
 function mergeFileLists(parts: readonly { folder: string; counted: CountedLanguage }[]): CountedFile[] {

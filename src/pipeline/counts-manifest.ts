@@ -3,6 +3,7 @@
 
 import type { DocumentUnit, InvalidPolicy } from "../counting/count-shard.ts";
 import { invalidCounts } from "../counting/counts-file.ts";
+import type { CorpusFilter } from "./filter-options.ts";
 
 export interface CountsManifest {
   readonly schema: "vocab.counts/1";
@@ -30,6 +31,8 @@ export interface CountedText {
   readonly unit: DocumentUnit;
   readonly invalid: number;
   readonly sha256: string;
+  /** What was left out, where something was to be. */
+  readonly filter?: CorpusFilter | undefined;
 }
 
 export interface CountedFile {
@@ -92,6 +95,9 @@ const SHAPE: Shape = {
   },
 };
 
+/** Of what is there whatever was left out. */
+const FILTER_SHAPE: Shape = { read: { documents: "number", bytes: "number" }, leftOut: {} };
+
 /**
  * @param path of the file, for messages
  * @throws VocabError `counts-invalid`
@@ -113,7 +119,10 @@ export function parseManifest(text: string, path: string): CountsManifest {
         : `is not what vocab count writes (schema ${JSON.stringify(schema)})`,
     );
   }
-  const wrong = misfit(value, SHAPE, "");
+  const { filter } = (value as { corpus?: { filter?: unknown } }).corpus ?? {};
+  const wrong =
+    misfit(value, SHAPE, "") ??
+    (filter === undefined ? undefined : misfit(filter, FILTER_SHAPE, "corpus.filter"));
   if (wrong !== undefined) throw invalidCounts(path, wrong);
   return value as CountsManifest;
 }

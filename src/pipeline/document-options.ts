@@ -1,6 +1,7 @@
 // How the documents of files are read: the options that every verb with a corpus has.
 
 import type { DocumentUnit, InvalidPolicy, ReadOptions } from "../counting/count-shard.ts";
+import type { FilterRules } from "../counting/filter-rules.ts";
 
 export interface DocumentOptions {
   /** What a document of a text file is. Default "line". */
@@ -15,12 +16,20 @@ export interface DocumentOptions {
 
 const DEFAULT_MAX_DOCUMENT_BYTES = 256 * 1024 * 1024;
 
-/** @param unit as the files allow it */
-export function readOptions(options: DocumentOptions, unit: DocumentUnit): ReadOptions {
+/**
+ * @param unit as the files allow it
+ * @param filter what is left out
+ */
+export function readOptions(
+  options: DocumentOptions,
+  unit: DocumentUnit,
+  filter?: FilterRules | undefined,
+): ReadOptions {
   return {
     unit,
     textField: options.textField ?? "text",
     onInvalid: options.onInvalid ?? "error",
     maxDocumentBytes: options.maxDocumentBytes ?? DEFAULT_MAX_DOCUMENT_BYTES,
+    filter,
   };
 }

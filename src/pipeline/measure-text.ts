@@ -12,6 +12,7 @@ import { type CorpusFigures, CorpusMeasurement } from "./corpus-measurement.ts";
 import { emptyCorpus } from "./count.ts";
 import { type CountedCorpus, countCorpus, readDocuments, sampledBytes } from "./count-corpus.ts";
 import { readOptions } from "./document-options.ts";
+import { describeFilter, filterRules } from "./filter-options.ts";
 import { readNumbered } from "./parallel-lines.ts";
 
 export interface MeasuredText {
@@ -94,9 +95,9 @@ async function measureFiles(
   onBytes: (bytes: number) => void,
 ): Promise<MeasuredText> {
   const files = source.kind === "lines" ? [source.file] : source.files;
-  const read = readOptions(options, source.unit);
+  const filter = source.kind === "files" ? filterRules(options, options.seed ?? 0) : undefined;
   const counted = await countCorpus(files, {
-    read,
+    read: readOptions(options, source.unit, filter),
     workers: options.workers ?? 1,
     seed: options.seed ?? 0,
     sampleSize: source.kind === "lines" ? 0 : SAMPLE_DOCUMENTS,
@@ -104,7 +105,12 @@ async function measureFiles(
     onBytes,
     signal: options.signal,
   });
-  if (counted.documents === 0) throw emptyCorpus(files.map(({ path }) => path));
+  if (counted.documents === 0)
+    throw emptyCorpus(
+      files.map(({ path }) => path),
+      counted.filtered,
+    );
+  const { read } = counted;
   measurement.addBlock(counted.counts);
   if (measurement.needsDocuments) await readDocuments(files, read, (bytes) => measurement.addDocument(bytes));
   const figures = measurement.finish(await sampledBytes(counted.sample, files, read));
@@ -120,7 +126,10 @@ async function measureFiles(
     source: source.kind === "lines" ? source.file.path : undefined,
   };
   return {
-    text: describeText(source, figures, rule, counted, described),
+    text: {
+      ...describeText(source, figures, rule, counted, described),
+      filter: describeFilter(filter, counted.filtered),
+    },
     figures,
     unitTokens,
     workers: counted.workers,

@@ -2,7 +2,7 @@
 
 import { createHash } from "node:crypto";
 import { basename } from "node:path";
-import { type CorpusFile, findCorpusFiles } from "../corpus/files.ts";
+import { type CorpusFile, findCorpusFiles, holdsRecords, withoutEnding } from "../corpus/files.ts";
 import type { DocumentUnit, ReadOptions } from "../counting/count-shard.ts";
 import { type PlannedTokenizer, SegmentMeasurer } from "../metrics/segment-measurer.ts";
 import { WholeDocumentTally } from "../metrics/whole-document-tally.ts";
@@ -36,9 +36,7 @@ export async function sampleText(
 export async function panelTexts(globs: readonly string[], options: TextOptions): Promise<TextSource[]> {
   const texts: TextSource[] = [];
   for (const file of await findCorpusFiles(globs))
-    texts.push(
-      await sampleFiles(basename(file.path).replace(/\.(txt|jsonl|conllu)(\.gz)?$/i, ""), [file], options),
-    );
+    texts.push(await sampleFiles(basename(withoutEnding(file.path)), [file], options));
   return texts;
 }
 
@@ -141,7 +139,7 @@ async function hashDocuments(
 }
 
 function readOptions(files: readonly CorpusFile[], { unit, textField = "text" }: TextOptions): ReadOptions {
-  const isRecords = files.every((file) => file.format !== "txt");
+  const isRecords = files.every(holdsRecords);
   return {
     unit: isRecords ? "record" : (unit ?? "line"),
     textField,

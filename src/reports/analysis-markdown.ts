@@ -4,6 +4,7 @@ import type { AnalysisResult } from "../pipeline/analysis-result.ts";
 import { analysisColumns } from "./analysis-columns.ts";
 import { analysisFindings, licenceLines } from "./analysis-findings.ts";
 import { corpusLine, languageLine } from "./analysis-heading.ts";
+import { filterLine, normalizedLine } from "./filter-line.ts";
 import { code, escaped, list } from "./markdown.ts";
 import { shownNames } from "./shown-names.ts";
 
@@ -12,9 +13,18 @@ export function analysisMarkdown(measured: AnalysisResult): string {
   const blocks = [
     `# ${escaped(languageLine(result))}`,
     escaped(corpusLine(result)),
+    ...(result.corpus.filter === undefined ? [] : [escaped(filterLine(result.corpus.filter))]),
     table(result),
     list(analysisFindings(result).map(escaped)),
   ];
+  const { normalized } = result;
+  if (normalized !== undefined)
+    blocks.splice(
+      -1,
+      0,
+      escaped(normalizedLine(normalized)),
+      table({ ...result, results: normalized.results }),
+    );
   const licences = licenceLines(result);
   if (licences.length > 0) blocks.push("## Licences", list(licences.map(escaped)));
   blocks.push("## Inputs", list(inputs(result)));

@@ -4,6 +4,7 @@ import type { AnalysisResult, TokenizerResult } from "../pipeline/analysis-resul
 import { type AnalysisColumn, analysisColumns } from "./analysis-columns.ts";
 import { analysisFindings, licenceLines } from "./analysis-findings.ts";
 import { corpusLine, languageLine } from "./analysis-heading.ts";
+import { filterLine, normalizedLine } from "./filter-line.ts";
 import { shownNames } from "./shown-names.ts";
 import { bold, type ReportOptions } from "./style.ts";
 import { displayWidth, renderTable, shortened } from "./text-table.ts";
@@ -15,13 +16,24 @@ const GAP = 2;
 export function analysisReport(measured: AnalysisResult, options: ReportOptions): string {
   const result = shownNames(measured);
   const blocks = [
-    `${bold(languageLine(result), options)}\n${corpusLine(result)}`,
+    [bold(languageLine(result), options), corpusLine(result), ...filterLines(result)].join("\n"),
     table(result, options),
+    ...normalizedBlocks(result, options),
     analysisFindings(result).map(item).join("\n"),
   ];
   const licences = licenceLines(result);
   if (licences.length > 0) blocks.push(`${bold("licences", options)}\n${licences.map(item).join("\n")}`);
   return `${blocks.join("\n\n")}\n`;
+}
+
+function filterLines({ corpus: { filter } }: AnalysisResult): string[] {
+  return filter === undefined ? [] : [filterLine(filter)];
+}
+
+function normalizedBlocks(result: AnalysisResult, options: ReportOptions): string[] {
+  const { normalized } = result;
+  if (normalized === undefined) return [];
+  return [`${normalizedLine(normalized)}\n${table({ ...result, results: normalized.results }, options)}`];
 }
 
 function item(line: string): string {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { CountResult } from "../pipeline/count.ts";
 import { MANIFEST_FILE } from "../pipeline/counts-manifest.ts";
 import { plural } from "./analysis-heading.ts";
+import { filterLine } from "./filter-line.ts";
 import { formatBytes, formatCount } from "./format.ts";
 import { bold, type ReportOptions } from "./style.ts";
 import { languageTitle } from "./text-lines.ts";
@@ -17,6 +18,7 @@ export function countReport(result: CountResult, folder: string, options: Report
   const lines = [
     bold(languageTitle(language), options),
     `${plural(corpus.files, "file")}: ${plural(corpus.documents, "document")}${unit}, ${formatBytes(corpus.bytes)}${invalid}`,
+    ...(corpus.filter === undefined ? [] : [filterLine(corpus.filter)]),
     `${formatCount(training.distinct)} different segments of ${formatCount(training.occurrences)} to learn from`,
     heldOut.every === 0
       ? "nothing held out"

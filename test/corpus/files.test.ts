@@ -47,15 +47,20 @@ describe("found", () => {
     );
     const files = await findCorpusFiles([`${folder}/**/*`]);
     expect(
-      files.map(({ path, format, gzip, size }) => [path.slice(folder.length + 1), format, gzip, size]),
+      files.map(({ path, format, compression, size }) => [
+        path.slice(folder.length + 1),
+        format,
+        compression,
+        size,
+      ]),
     ).toEqual([
-      ["B.TXT", "txt", false, 5],
-      ["a.txt.gz", "txt", true, 8],
-      ["b.txt", "txt", false, 5],
-      ["d.CONLLU.gz", "conllu", true, 11],
-      ["d.conllu", "conllu", false, 8],
-      ["sub/c.jsonl.gz", "jsonl", true, 14],
-      ["ä.jsonl", "jsonl", false, 8],
+      ["B.TXT", "txt", undefined, 5],
+      ["a.txt.gz", "txt", "gzip", 8],
+      ["b.txt", "txt", undefined, 5],
+      ["d.CONLLU.gz", "conllu", "gzip", 11],
+      ["d.conllu", "conllu", undefined, 8],
+      ["sub/c.jsonl.gz", "jsonl", "gzip", 14],
+      ["ä.jsonl", "jsonl", undefined, 8],
     ]);
   });
 
@@ -98,10 +103,7 @@ describe("refused", () => {
     ["none.txt", "usage no-match: no such file: none.txt"],
     ["a.txt/b.txt", "usage no-match: no such file: a.txt/b.txt"],
     ["none/*.txt", "usage no-match: no file matches none/*.txt"],
-    [
-      "*.md",
-      "usage no-match: no file with an ending of .txt, .txt.gz, .jsonl, .jsonl.gz, .conllu, .conllu.gz matches *.md",
-    ],
+    ["*.md", "usage no-match: no file with an ending of .txt, .txt.gz, .txt.zst, "],
     ["c.md", "usage unsupported-format: c.md: unknown format"],
     ["d.gz", "usage unsupported-format: d.gz: unknown format"],
     ["sub", "usage not-a-file: sub is a folder"],

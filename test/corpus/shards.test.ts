@@ -5,7 +5,8 @@ import { HASH_CHUNK_BYTES, planShards, type Shard } from "../../src/corpus/shard
 const MEBIBYTE = 1 << 20;
 
 function file(name: string, size: number): CorpusFile {
-  return { path: name, format: name.includes("jsonl") ? "jsonl" : "txt", gzip: name.endsWith(".gz"), size };
+  const format = name.includes("jsonl") ? "jsonl" : "txt";
+  return { path: name, format, compression: name.endsWith(".gz") ? "gzip" : undefined, size };
 }
 
 function rangesOf(shards: readonly Shard[], task: Shard["task"], index: number): [number, number][] {

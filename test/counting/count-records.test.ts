@@ -44,6 +44,15 @@ test("another field", async () => {
   expect((await countFile(path, { textField: "متن" })).documents).toEqual(["بله", "y"]);
 });
 
+test("a field of a field", async () => {
+  const lines = ['{"a":{"b.c":"x","b":{"c":"no"}},"a.b":1}', '{"a.b.c":"y","a":{}}', '{"a":{"b":{"c":"z"}}}'];
+  const { documents } = await countFile(writeTemp("a.jsonl", lines.join("\n")), { textField: "a.b.c" });
+  expect(documents).toEqual(["x", "y", "z"]);
+  const missing = 'no-text-field: a.jsonl: the record at byte 0 has no field "a.b.c"; it has: a';
+  for (const a of ["null", '"b"', '{"b":null}', "[]", "{}"])
+    expect(await failureOf(writeTemp("a.jsonl", `{"a":${a}}`), { textField: "a.b.c" })).toBe(missing);
+});
+
 describe("what is no record", () => {
   const GOOD = '{"text":"é"}\n';
   test.each<[string, string]>([

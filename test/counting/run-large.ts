@@ -28,5 +28,6 @@ let bytes = longBytes;
 for (let i = 0; i < counts.counts.length; i++)
   bytes += counts.counts[i]! * (counts.offsets[i + 1]! - counts.offsets[i]!);
 const seconds = (performance.now() - started) / 1000;
-const mebibytes = (process.resourceUsage().maxRSS * 1024 - before) / 2 ** 20;
-console.log(JSON.stringify({ documents, bytes, longBytes, seconds, mebibytes }));
+const peakMebibytes = process.resourceUsage().maxRSS / 1024;
+const mebibytes = peakMebibytes - before / 2 ** 20;
+console.log(JSON.stringify({ documents, bytes, longBytes, seconds, mebibytes, peakMebibytes }));

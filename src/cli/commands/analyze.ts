@@ -10,7 +10,7 @@ import { saveAnalysis } from "../../reports/save-analysis.ts";
 import type { CliIo } from "../cli-io.ts";
 import { defaultWorkers, seedNumber, tokenizerIds, wordRule } from "../option-parsers.ts";
 import { ProgressLine } from "../progress.ts";
-import { addDocumentOptions } from "../text-options.ts";
+import { addDocumentOptions, addFilterOptions, orthographyOption } from "../text-options.ts";
 import { tokenizersOf } from "../tokenizer-of.ts";
 
 interface Options extends Omit<AnalyzeOptions, "tokenizers"> {
@@ -37,7 +37,8 @@ export function addAnalyze(program: Command, io: CliIo): void {
       "what a word is: whitespace, uax29, gold (of .conllu files) or none (default: gold where all files are .conllu, else by script)",
       wordRule,
     );
-  addDocumentOptions(command)
+  addFilterOptions(addDocumentOptions(command))
+    .addOption(orthographyOption("measure beside it the text as spelt so: fa, Persian yeh and kaf"))
     .option("--seed <n>", "seed of the sample and of the bootstrap (default: 0)", seedNumber)
     .option("--out <dir>", "also save analysis.json and analysis.md there")
     .option("--json", "print the result as JSON")

@@ -14,7 +14,7 @@ import { saveComparison } from "../../reports/save-comparison.ts";
 import type { CliIo } from "../cli-io.ts";
 import { commaList, defaultWorkers, seedNumber, tokenizerIds, wordRule } from "../option-parsers.ts";
 import { ProgressLine } from "../progress.ts";
-import { addDocumentOptions } from "../text-options.ts";
+import { addDocumentOptions, addFilterOptions } from "../text-options.ts";
 import { tokenizersOf } from "../tokenizer-of.ts";
 
 const FORMATS = ["table", "csv", "markdown", "json"] as const;
@@ -53,7 +53,7 @@ export function addCompare(program: Command, io: CliIo): void {
       "premium, fertility, tokens, language, …, by the first tokenizer or by ID (default: as asked, else by tag)",
     )
     .option("--words <rule>", "what a word is: whitespace, uax29 or none (default: by script)", wordRule);
-  addDocumentOptions(command)
+  addFilterOptions(addDocumentOptions(command))
     .option("--seed <n>", "seed of the sample and of the bootstrap (default: 0)", seedNumber)
     .addOption(new Option("--format <format>", "what to print (default: table)").choices(FORMATS))
     .option("--out <dir>", "also save comparison.json, comparison.csv and comparison.md there")

@@ -7,7 +7,12 @@ import { countReport } from "../../reports/count-report.ts";
 import type { CliIo } from "../cli-io.ts";
 import { defaultWorkers } from "../option-parsers.ts";
 import { ProgressLine } from "../progress.ts";
-import { addDocumentOptions, addHoldOutOptions } from "../text-options.ts";
+import {
+  addDocumentOptions,
+  addFilterOptions,
+  addHoldOutOptions,
+  orthographyOption,
+} from "../text-options.ts";
 
 interface Options extends CountOptions {
   readonly lang: string;
@@ -21,7 +26,8 @@ export function addCount(program: Command, io: CliIo): void {
     .requiredOption("--lang <tag>", "language of the text, as a BCP 47 tag: fa, az-Arab")
     .option("--corpus <glob...>", "text files (default: those under corpora/<lang>/)")
     .requiredOption("--out <dir>", "folder for counts.json and segments.bin");
-  addDocumentOptions(addHoldOutOptions(command))
+  addFilterOptions(addDocumentOptions(addHoldOutOptions(command)))
+    .addOption(orthographyOption("spell the text as the language does: fa, Persian yeh and kaf"))
     .option("--json", "print counts.json, and what the run took")
     .addHelpText(
       "after",

@@ -1,0 +1,22 @@
+// How the bytes of a shard are read: a range of a plain file, or a whole compressed one.
+
+import type { CorpusFile } from "../corpus/files.ts";
+import type { Shard } from "../corpus/shards.ts";
+import { type OnBytes, readRange } from "../io/read-chunks.ts";
+import { readCompressed } from "../io/read-compressed.ts";
+import { readLineRange } from "../io/read-lines.ts";
+import type { Read } from "./file-lines.ts";
+
+/** @param isByLine whether documents are lines, so that a range is read from the first that begins in it */
+export function shardReader(
+  { path, compression }: CorpusFile,
+  { start, end }: Pick<Shard, "start" | "end">,
+  isByLine: boolean,
+  onBytes: OnBytes | undefined,
+): Read {
+  return (reserve, take, told = onBytes) => {
+    if (compression !== undefined) return readCompressed(path, compression, reserve, take, told);
+    if (isByLine) return readLineRange(path, start, end, reserve, take, told);
+    return readRange(path, start, end, reserve, take, told);
+  };
+}

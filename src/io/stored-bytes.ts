@@ -1,0 +1,66 @@
+// A file that a decoder reads forward, as many bytes at a time as it asks for.
+
+import { closeSync } from "node:fs";
+import { CHUNK_BYTES, type OnBytes, openFile, readPiece } from "./read-chunks.ts";
+
+export class StoredBytes {
+  private readonly path: string;
+  private readonly descriptor: number;
+  private readonly onBytes: OnBytes;
+  private window = new Uint8Array(2 * CHUNK_BYTES);
+  private start = 0;
+  private end = 0;
+  /** Where the window's first byte lies in the file. */
+  private offset: number;
+
+  /**
+   * @param start where to begin
+   * @throws VocabError `unreadable`
+   */
+  constructor(path: string, onBytes: OnBytes = () => {}, start = 0) {
+    this.offset = start;
+    this.path = path;
+    this.onBytes = onBytes;
+    this.descriptor = openFile(path);
+  }
+
+  /** Where the next byte lies in the file. */
+  get position(): number {
+    return this.offset + this.start;
+  }
+
+  get isAtEnd(): boolean {
+    return this.peek(1).length === 0;
+  }
+
+  /** The next `size` bytes, or fewer where the file ends. They are valid until the next call. */
+  peek(size: number): Uint8Array {
+    if (this.end - this.start < size) this.fill(size);
+    return this.window.subarray(this.start, Math.min(this.end, this.start + size));
+  }
+
+  /** Passes over bytes that were looked at. */
+  skip(size: number): void {
+    this.start += size;
+  }
+
+  close(): void {
+    closeSync(this.descriptor);
+  }
+
+  private fill(size: number): void {
+    const kept = this.window.subarray(this.start, this.end);
+    if (size + CHUNK_BYTES > this.window.length) this.window = new Uint8Array(2 * size + CHUNK_BYTES);
+    this.window.set(kept);
+    this.offset += this.start;
+    this.end = kept.length;
+    this.start = 0;
+    while (this.end < size) {
+      const room = this.window.subarray(this.end);
+      const read = readPiece(this.path, this.descriptor, room, CHUNK_BYTES, this.offset + this.end);
+      if (read === 0) return;
+      this.onBytes(read);
+      this.end += read;
+    }
+  }
+}
