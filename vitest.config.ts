@@ -17,8 +17,8 @@ export default defineConfig({
         test: {
           name: "full",
           include: ["test/**/*.full.test.ts"],
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
           fileParallelism: false,
         },
       },

@@ -9,13 +9,13 @@ import { codePointSet } from "../text/unicode.ts";
 import { WHITE_SPACE } from "../text/words.ts";
 import type { BpeModel } from "../tokenizer/definition.ts";
 import { PieceCutter } from "../tokenizer/piece-cutter.ts";
-import type { ReadingPlan } from "../tokenizer/safe-cuts.ts";
+import { type ReadingPlan, SPACE_SYMBOL } from "../tokenizer/safe-cuts.ts";
 import { type Agreement, compareSplits } from "../tokenizer/sharing.ts";
 import { PieceList } from "../tokenizer/splitter.ts";
 import type { Tokenizer } from "../tokenizer/tokenizer.ts";
-import { NormalizedSegments } from "./normalized-segments.ts";
 import { LOOP_SEGMENT_BYTES, type PieceLoop, type PieceLoops } from "./piece-loops.ts";
 import { emptyLists, type PreTokenLists, type PreTokenPool, WHOLE } from "./pre-token-lists.ts";
+import { RespeltSegments } from "./respelt-segments.ts";
 import {
   HAS_NUMBER,
   MAY_HAVE_ADDED,
@@ -101,13 +101,17 @@ export class SegmentDivider {
     if (this.plan.kind === "segments") return lists;
     const { bytes, offsets } = block;
     const marks = new Uint8Array(block.counts.length);
-    const normalized = new NormalizedSegments();
+    const respelt = new RespeltSegments();
     for (let i = 0; i < marks.length; i++) {
       const trait = bits[i]!;
       const start = bytes[offsets[i]!] === DOCUMENT_START ? offsets[i]! + 1 : offsets[i]!;
       const end = offsets[i + 1]!;
       if ((trait & MAY_HAVE_ADDED) !== 0 && this.hasAdded(bytes, start, end)) continue;
-      if ((trait & OPENS_DOCUMENT) !== 0 && this.plan.kind === "pieces" && this.plan.prepends) continue;
+      if ((trait & OPENS_DOCUMENT) !== 0 && this.plan.kind === "pieces" && this.plan.prepends) {
+        if (this.readsAfterSpace(bytes, start, end, trait))
+          respelt.addAfterSpace(bytes.subarray(start, end), i);
+        continue;
+      }
       if (parentLists !== undefined && this.takesOver(trait, parentLists, pool, i, bytes, start)) {
         lists.starts[i] = parentLists.starts[i]!;
         lists.ends[i] = parentLists.ends[i]!;
@@ -116,10 +120,10 @@ export class SegmentDivider {
       const form =
         this.hasForm && (trait & NFC_SUSPECT) !== 0 ? this.normalized(bytes, start, end) : undefined;
       if (form === undefined) marks[i] = 1;
-      else if (this.dividesNormalized(form, bytes, start, end, trait)) normalized.add(form, i);
+      else if (this.dividesNormalized(form, bytes, start, end, trait)) respelt.add(form, i);
     }
     this.dividePlain(block, marks, pool, lists);
-    if (normalized.size > 0) this.divideNormalized(normalized, pool, lists);
+    if (respelt.size > 0) this.divideRespelt(respelt, pool, lists);
     return lists;
   }
 
@@ -173,11 +177,23 @@ export class SegmentDivider {
     return !this.tokenizer.normalizedMatcher.occurs(form, 0, form.length) && !mayJoinSpace(bytes, start, end);
   }
 
-  private divideNormalized(normalized: NormalizedSegments, pool: PreTokenPool, lists: PreTokenLists): void {
-    const block = normalized.block();
-    const own = emptyLists(normalized.size);
-    this.dividePlain(block, new Uint8Array(normalized.size).fill(1), pool, own);
-    normalized.indices.forEach((segment, i) => {
+  // Whether a word that opens a document may be divided with the space that the tokenizer puts before it: it has the tokens
+  // of the same word inside a document, where that space is one of the text, and the space is no part of the word in either.
+  // False when it has to be encoded as a whole.
+  private readsAfterSpace(bytes: Uint8Array, start: number, end: number, trait: number): boolean {
+    if (!this.stretchesAreWords || (trait & ONE_STRETCH) === 0) return false;
+    if (this.hasForm && (trait & NFC_SUSPECT) !== 0) return false;
+    if (opensWithSpace(bytes, start, end)) return false;
+    // There is none in the word: an added token could only begin with the space.
+    const pair = SPACE | (bytes[start]! << 8);
+    return this.tokenizer.textMatchers.every(({ firstPairs }) => firstPairs[pair] === 0);
+  }
+
+  private divideRespelt(respelt: RespeltSegments, pool: PreTokenPool, lists: PreTokenLists): void {
+    const block = respelt.block();
+    const own = emptyLists(respelt.size);
+    this.dividePlain(block, new Uint8Array(respelt.size).fill(1), pool, own);
+    respelt.indices.forEach((segment, i) => {
       lists.starts[segment] = own.starts[i]!;
       lists.ends[segment] = own.ends[i]!;
     });
@@ -235,6 +251,18 @@ function cutterOf(model: BpeModel): PieceCutter {
   const cutter = cutters.get(model) ?? new PieceCutter(model);
   cutters.set(model, cutter);
   return cutter;
+}
+
+// Whether the first character is white space or `▁`.
+function opensWithSpace(bytes: Uint8Array, start: number, end: number): boolean {
+  const lead = bytes[start]!;
+  if (lead < 0x80) return lead <= SPACE;
+  // Those of more than one byte begin with one of these.
+  if (lead !== 0xc2 && (lead < 0xe1 || lead > 0xe3)) return false;
+  const first = Buffer.from(bytes.buffer, bytes.byteOffset + start, Math.min(3, end - start)).toString(
+    "utf8",
+  )[0]!;
+  return first === SPACE_SYMBOL || !NOT_WHITE_SPACE.test(first);
 }
 
 // Whether the text is white space and a character that may combine with it: what of it is word and what is not is left to
