@@ -23,10 +23,12 @@ export class EncodedPreTokens {
   private size = 0;
   private readonly table: ByteStringTable;
   private readonly encoder: ModelEncoder;
+  private readonly loop: EncodeLoop | undefined;
 
   constructor(table: ByteStringTable, encoder: ModelEncoder) {
     this.table = table;
     this.encoder = encoder;
+    this.loop = encoder.loop;
   }
 
   /** Must be called when the table has grown, before new pre-tokens are used. */
@@ -73,7 +75,7 @@ export class EncodedPreTokens {
 
   /** Encodes all that are needed, in the order of their numbers. */
   encodeNeeded(): void {
-    const { loop } = this.encoder;
+    const { loop } = this;
     const marks = this.takeWhole();
     // Measured: one token each three or four bytes where the vocabulary is poor in the language.
     this.reserve(Math.floor(this.table.offsets[this.table.size]! / 3) - this.size);

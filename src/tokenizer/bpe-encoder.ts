@@ -10,6 +10,7 @@ import { MergeHeap } from "./merge-heap.ts";
 import { MergeTable, NO_RANK, SHORT_SYMBOLS } from "./merge-table.ts";
 import { byteFallbackToken } from "./model-tokens.ts";
 import { VocabularyIndex } from "./vocabulary-index.ts";
+import { wholeCharacters } from "./whole-characters.ts";
 
 /** Up to this many symbols, scanning all pairs for the lowest rank beats a heap (measured: even at about 64). */
 const LINEAR_LIMIT = SHORT_SYMBOLS;
@@ -23,16 +24,15 @@ export class BpeEncoder {
   ids: Int32Array;
   lengths: Int32Array;
 
+  private madeLoop: EncodeLoop | undefined;
   private longIds = new Int32Array(256);
   private longLengths = new Int32Array(256);
-
-  /** For many short pre-tokens at once, merges alone; undefined without WebAssembly. */
-  readonly loop: EncodeLoop | undefined;
 
   /** Rank and product of the pair of symbols i and i + 1. */
   private readonly ranks = new Int32Array(LINEAR_LIMIT);
   private readonly products = new Int32Array(LINEAR_LIMIT);
   private readonly heap = new MergeHeap();
+  private readonly model: BpeModel;
   private readonly table: MergeTable;
   private readonly byteIds: Int32Array;
   private readonly characterIds: Int32Array | undefined;
@@ -53,10 +53,19 @@ export class BpeEncoder {
     this.byteIds = byteIdsOf(model);
     this.spellsAllBytes = this.byteIds.every((id) => id >= 0);
     this.characterIds = model.byteLevel ? undefined : this.indexCharacters(model, spaceAs);
-    const { loops } = this.table;
-    const canLoop = loops !== undefined && (this.spellsAllBytes || this.characterIds !== undefined);
-    this.loop = canLoop ? new EncodeLoop(loops, this.byteIds, this.characterIds) : undefined;
+    this.model = model;
     if (model.ignoreMerges) this.wholeTokens = new VocabularyIndex(spellingsOf(model));
+  }
+
+  /** For many short pre-tokens at once, merges alone; undefined without WebAssembly. Made when first asked for. */
+  get loop(): EncodeLoop | undefined {
+    const { loops } = this.table;
+    if (loops === undefined || !(this.spellsAllBytes || this.characterIds !== undefined)) return undefined;
+    this.madeLoop ??=
+      this.characterIds === undefined
+        ? new EncodeLoop(loops, this.byteIds, wholeCharacters(this.model, this.table, this.byteIds), true)
+        : new EncodeLoop(loops, this.byteIds, this.characterIds, false);
+    return this.madeLoop;
   }
 
   /** Encodes `bytes[start, end)`, well-formed UTF-8, as one pre-token. Returns the number of tokens. */

@@ -28,10 +28,10 @@ export class EncodeLoop {
   private readonly text: Uint8Array;
   private readonly offsets: Int32Array;
   private readonly marks: Uint8Array;
-  private readonly readsCharacters: boolean;
+  private readonly isByteLevel: boolean;
 
-  /** @param characterIds id or -1 of each code point below 0x10000; undefined for a byte-level model */
-  constructor(loops: MergeLoops, byteIds: Int32Array, characterIds: Int32Array | undefined) {
+  /** @param characters of each code point below 0x10000: id or -1; for a byte-level model what `wholeCharacters` says */
+  constructor(loops: MergeLoops, byteIds: Int32Array, characters: Int32Array, isByteLevel: boolean) {
     const { buffer } = loops;
     this.loops = loops;
     this.counts = new Int32Array(buffer, COUNTS, CHUNK_PRE_TOKENS);
@@ -40,9 +40,9 @@ export class EncodeLoop {
     this.text = new Uint8Array(buffer, TEXT, CHUNK_BYTES);
     this.offsets = new Int32Array(buffer, OFFSETS, CHUNK_PRE_TOKENS + 1);
     this.marks = new Uint8Array(buffer, MARKS, CHUNK_PRE_TOKENS);
-    this.readsCharacters = characterIds !== undefined;
+    this.isByteLevel = isByteLevel;
     new Int32Array(buffer, BYTE_IDS, 256).set(byteIds);
-    if (characterIds !== undefined) new Int32Array(buffer, CHARACTERS, 0x10000).set(characterIds);
+    new Int32Array(buffer, CHARACTERS, 0x10000).set(characters);
   }
 
   /**
@@ -57,7 +57,7 @@ export class EncodeLoop {
       this.offsets[++count] = offsets[from + count]! - start;
     this.text.set(bytes.subarray(start, offsets[from + count]!));
     this.marks.set(marks.subarray(from, from + count));
-    this.loops.encode(count, this.readsCharacters);
+    this.loops.encode(count, this.isByteLevel);
     return count;
   }
 }

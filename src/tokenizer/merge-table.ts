@@ -36,7 +36,7 @@ export interface MergeLoops {
   /** Merges the first `count` symbols of `shortIds` in place; returns how many are left. */
   readonly mergeShort: (count: number) => number;
   /** See encode-loop.ts. */
-  readonly encode: (count: number, readsCharacters: boolean) => void;
+  readonly encode: (count: number, isByteLevel: boolean) => void;
 }
 
 export class MergeTable {
@@ -84,6 +84,16 @@ export class MergeTable {
     }
   }
 
+  /** The rank of the merge in a slot that `find` returned. */
+  rankAt(offset: number): number {
+    return this.slots[offset + 2]!;
+  }
+
+  /** The token that it makes. */
+  productAt(offset: number): number {
+    return this.slots[offset + 3]!;
+  }
+
   /** Offset in `cache` of the pair's rank and product, valid until the next call. */
   lookup(left: number, right: number): number {
     const cache = this.cache;
@@ -94,8 +104,8 @@ export class MergeTable {
     const slot = (this.filter[bit >>> 5]! & (1 << (bit & 31))) === 0 ? -1 : this.find(left, right);
     cache[at] = left;
     cache[at + 1] = right;
-    cache[at + 2] = slot < 0 ? NO_RANK : this.slots[slot + 2]!;
-    cache[at + 3] = slot < 0 ? 0 : this.slots[slot + 3]!;
+    cache[at + 2] = slot < 0 ? NO_RANK : this.rankAt(slot);
+    cache[at + 3] = slot < 0 ? 0 : this.productAt(slot);
     return at;
   }
 
@@ -118,11 +128,11 @@ function instantiate(memory: WebAssembly.Memory, mask: number): MergeLoops | und
   if (module === undefined) return undefined;
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
   const merge = exports["merge"] as (count: number, mask: number) => number;
-  const encode = exports["encode"] as (count: number, readsCharacters: number, mask: number) => void;
+  const encode = exports["encode"] as (count: number, isByteLevel: number, mask: number) => void;
   return {
     buffer: memory.buffer,
     mergeShort: (count) => merge(count, mask),
-    encode: (count, readsCharacters) => encode(count, readsCharacters ? 1 : 0, mask),
+    encode: (count, isByteLevel) => encode(count, isByteLevel ? 1 : 0, mask),
   };
 }
 

@@ -56,14 +56,14 @@ export function merge(symbols: i32, mask: i32): i32 {
 }
 
 /** Encodes the marked ones of `pre` pre-tokens of at most 64 bytes; tokenizer/encode-loop.ts says where things lie. */
-export function encode(pre: i32, readsCharacters: i32, mask: i32): void {
+export function encode(pre: i32, isByteLevel: i32, mask: i32): void {
   let out: usize = 0;
   for (let i = 0; i < pre; i++) {
     let count = 0;
     if (load<u8>(MARKS + i) !== 0) {
       const start = TEXT + load<i32>(OFFSETS + (<usize>i << 2));
       const end = TEXT + load<i32>(OFFSETS + (<usize>i << 2), 4);
-      count = readsCharacters !== 0 ? splitCharacters(start, end) : splitBytes(start, end);
+      count = isByteLevel !== 0 ? splitBytes(start, end) : splitCharacters(start, end);
       count = merge(count, mask);
       for (let k = 0; k < count; k++) {
         store<i32>(OUT_IDS + (out << 2), load<i32>(IDS + (<usize>k << 2)));
@@ -75,15 +75,43 @@ export function encode(pre: i32, readsCharacters: i32, mask: i32): void {
   }
 }
 
+// Characters that the merges put together first begin as their tokens (tokenizer/whole-characters.ts), all else as bytes.
 @inline
 function splitBytes(start: usize, end: usize): i32 {
   let symbol: usize = 0;
-  for (let at = start; at < end; at++) {
-    store<i32>(IDS + symbol, load<i32>(BYTE_IDS + (<usize>load<u8>(at) << 2)));
-    store<i32>(LENGTHS + symbol, 1);
-    symbol += 4;
+  let at = start;
+  while (at < end) {
+    const lead = <i32>load<u8>(at);
+    let length: usize = 1;
+    let entry = -1;
+    if (lead >= 0xc0 && lead < 0xf0) {
+      length = lead >= 0xe0 ? 3 : 2;
+      entry = load<i32>(CHARACTERS + (<usize>codePointAt(at, lead) << 2));
+      if (entry < -1 && (at === start || load<u8>(at - 1) >= 0x80)) entry = -2 - entry;
+    }
+    if (entry >= 0) {
+      store<i32>(IDS + symbol, entry);
+      store<i32>(LENGTHS + symbol, <i32>length);
+      symbol += 4;
+      at += length;
+    } else {
+      for (const next = at + length; at < next; at++) {
+        store<i32>(IDS + symbol, load<i32>(BYTE_IDS + (<usize>load<u8>(at) << 2)));
+        store<i32>(LENGTHS + symbol, 1);
+        symbol += 4;
+      }
+    }
   }
   return <i32>(symbol >> 2);
+}
+
+// A character of at most three bytes.
+@inline
+function codePointAt(at: usize, lead: i32): i32 {
+  if (lead >= 0xe0)
+    return ((lead & 0xf) << 12) | ((<i32>load<u8>(at, 1) & 0x3f) << 6) | (<i32>load<u8>(at, 2) & 0x3f);
+  if (lead >= 0x80) return ((lead & 0x1f) << 6) | (<i32>load<u8>(at, 1) & 0x3f);
+  return lead;
 }
 
 // 0 when a character is none of the vocabulary, or lies above the table.
