@@ -91,14 +91,14 @@ function randomMerges(random: Random): Merges {
           letter.slice(0, k),
           letter[k]!,
         ]);
-  const tokens = new Set(BYTE_CHARACTERS);
-  for (const pair of merges) tokens.add(pair.join(""));
-  const pairs = new Set<string>();
-  return merges.filter(([left, right]) => {
-    const isNew = !pairs.has(`${left} ${right}`);
-    pairs.add(`${left} ${right}`);
-    return isNew && tokens.has(left) && tokens.has(right);
-  });
+  return possible([...new Map(merges.map((pair) => [pair.join(" "), pair])).values()]);
+}
+
+// The merges whose parts are bytes, or made by others that are possible.
+function possible(merges: Merges): Merges {
+  const tokens = new Set([...BYTE_CHARACTERS, ...merges.map((pair) => pair.join(""))]);
+  const rest = merges.filter((pair) => pair.every((part) => tokens.has(part)));
+  return rest.length === merges.length ? merges : possible(rest);
 }
 
 function encodeByLoop(model: BpeModel, texts: readonly string[]): string[][] {
