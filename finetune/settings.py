@@ -82,7 +82,7 @@ def llama_factory(model, text, ids, names, tied):
         "gradient_accumulation_steps": 8,
         "num_train_epochs": 1.0,
         "lr_scheduler_type": "cosine",
-        "warmup_ratio": 0.1,
+        "warmup_steps": 100,
         "bf16": True,
         "logging_steps": 10,
         "output_dir": "llama-factory",

@@ -21,7 +21,9 @@ const TEXT = [
 
 const python = process.env["VOCAB_TORCH_PYTHON"];
 if (python === undefined)
-  throw new Error("name a Python with torch: VOCAB_TORCH_PYTHON=…/python (test/oracles/requirements-torch.txt)");
+  throw new Error(
+    "name a Python with torch: VOCAB_TORCH_PYTHON=…/python (test/oracles/requirements-torch.txt)",
+  );
 
 const root = mkdtempSync(join(tmpdir(), "vocab-"));
 try {
