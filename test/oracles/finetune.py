@@ -3,6 +3,7 @@ what `apply` made of them, a step or two, and says what moved. Called by finetun
 
 import copy
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -59,9 +60,9 @@ def check(folder):
         faults = names(place) + lora(place, ids, text, possible) + continual(place, ids, text)
         failed += bool(faults)
         print(f"{name}: {'; '.join(faults) or 'as it should be'}", flush=True)
-    faults = controls(folder / "llama", text)
-    failed += bool(faults)
-    print(f"controls: {'; '.join(faults) or 'both faults are seen'}")
+    for name, faults in {"controls": controls(folder / "llama", text), "blocks": blocks(folder), "scripts": scripts(folder / "qwen3", text)}.items():
+        failed += bool(faults)
+        print(f"{name}: {'; '.join(faults) or 'as it should be'}", flush=True)
     print(f"{len(MODELS)} models, {failed} wrong; torch {torch.__version__}, transformers {transformers.__version__}")
     return failed
 
@@ -227,6 +228,67 @@ def controls(place, text):
     if not moved_in_stage_1(base, model, ids):
         faults.append("decayed rows go unnoticed")
     return faults
+
+
+def blocks(folder):
+    """All documents, whole and once in each round; replayed text in its share."""
+    (folder / "documents.txt").write_text("".join(f"سند شماره {k}\n\n" for k in range(50)))
+    (folder / "replay.jsonl").write_text('{"text": "old"}\n')
+    tokenizer = AutoTokenizer.from_pretrained(folder / "qwen3/out")
+    end, old = tokenizer.eos_token_id, tokenizer("old")["input_ids"]
+    made = iter(Blocks(tokenizer, [str(folder / "documents.txt")], 50))
+    stream = [id for _ in range(40) for id in next(made)["input_ids"]]
+    rounds = bytes_between(stream, end, tokenizer)
+    faults = [] if set(rounds[:50]) == set(rounds[50:100]) == {f"سند شماره {k}" for k in range(50)} else [f"{rounds[:3]}"]
+    if rounds[:50] == sorted(rounds[:50]) or rounds[:50] == rounds[50:100]:
+        faults.append("not shuffled")
+    made = iter(Blocks(tokenizer, [str(folder / "documents.txt")], 8, replay=[str(folder / "replay.jsonl")], replay_share=0.25))
+    share = sum(old[0] in next(made)["input_ids"] for _ in range(2000)) / 2000
+    return faults + ([] if 0.22 < share < 0.28 else [f"{share} of the blocks are replayed, not 0.25"])
+
+
+def bytes_between(stream, end, tokenizer):
+    documents, current = [], []
+    for id in stream:
+        if id != end:
+            current.append(id)
+            continue
+        documents.append(tokenizer.decode(current))
+        current = []
+    return documents
+
+
+def scripts(place, text):
+    """From the command line, in the artifact folder, with the plan that lies beside them."""
+    finetune = place / "expansion/finetune"
+    model = ["--model", str(place / "out")]
+    small = ["--text", *text, "--length", "16", "--batch", "1", "--accumulate", "1"]
+    commands = [
+        ["train_continual.py", *model, *small, "--stage1-steps", "1", "--stage2-steps", "1", "--recompute", "--out", str(place / "by-script")],
+        ["train_lora.py", *model, *small, "--steps", "1", "--out", str(place / "adapter")],
+        ["merge_lora.py", *model, "--adapter", str(place / "adapter"), "--out", str(place / "merged")],
+        ["settings.py", "axolotl", *model, "--text", "texts.jsonl", "--out", str(place / "settings")],
+        ["resize_embeddings.py", "--model", str(place / "base"), "--out", str(place / "resized")],
+    ]
+    faults = []
+    for command in commands:
+        done = subprocess.run([sys.executable, str(finetune / command[0]), *command[1:]], capture_output=True, text=True)
+        if done.returncode != 0:
+            faults.append(f"{command[0]}: {done.stderr[-300:]}")
+    # The base has enough rows for Qwen 3's new tokens: what is not resized is refused only where it has not.
+    done = subprocess.run([sys.executable, str(finetune / "train_lora.py"), "--model", str(place.parent / "llama/base"), *small, "--out", str(place / "x")], capture_output=True, text=True)
+    if done.returncode == 0 or "give it its rows first" not in done.stderr:
+        faults.append(f"a model without the rows is not refused: {done.stderr[-300:]}")
+    ids = new_ids(place / "expansion/embedding-plan.json")
+    if not faults:
+        faults += [f"merged: {fault}" for fault in moved_by_lora_script(place, ids)]
+    return faults
+
+
+def moved_by_lora_script(place, ids):
+    before, after = load(place / "out").get_input_embeddings().weight, load(place / "merged").get_input_embeddings().weight
+    changed = (before != after).any(1).nonzero().flatten().tolist()
+    return [] if changed and set(changed) <= set(ids) else [f"rows {changed[:5]} changed"]
 
 
 if __name__ == "__main__":
