@@ -1,9 +1,10 @@
 """Text as blocks of tokens, all of one length, for the training scripts beside this file.
 
-Files are .txt (one document a line) or .jsonl (the field "text" of each line). Documents are shuffled within a buffer, put one
+Files are .txt (one document a line) or .jsonl (the field "text" of each line), .gz or not. Documents are shuffled within a buffer, put one
 behind the other with the end-of-text token between them, and cut. They start over when they end: the number of steps ends a run.
 """
 
+import gzip
 import json
 import random
 from glob import glob
@@ -53,9 +54,9 @@ def existing(patterns):
 
 def documents(files):
     for file in files:
-        with open(file, encoding="utf-8", newline="\n") as lines:
+        with (gzip.open if file.endswith(".gz") else open)(file, "rt", encoding="utf-8", newline="\n") as lines:
             for line in lines:
-                text = json.loads(line)["text"] if file.endswith(".jsonl") else line.rstrip("\r\n")
+                text = json.loads(line)["text"] if ".jsonl" in file else line.removesuffix("\n").removesuffix("\r")
                 if text:
                     yield text
 

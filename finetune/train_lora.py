@@ -69,7 +69,7 @@ def train(options):
     )
     text = Blocks(tokenizer, options.text, options.length, options.seed)
     Trainer(model=model, args=arguments, train_dataset=text, processing_class=tokenizer).train()
-    # False: PEFT takes resized matrices for trained ones otherwise, and puts both into the adapter in full.
+    # False: PEFT takes matrices that were resized in memory for trained ones, and puts both into the adapter in full.
     model.save_pretrained(options.out, save_embedding_layers=False)
     tokenizer.save_pretrained(options.out)
     print(f"{options.out}: saved; merge it before serving (merge_lora.py)")
