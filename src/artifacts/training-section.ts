@@ -45,7 +45,7 @@ export function servingSection(checks: readonly CheckLine[]): string[] {
     ...heading,
     'convert_hf_to_gguf.py refuses this tokenizer ("BPE pre-tokenizer was not recognized"): it knows tokenizers by the hash of',
     "their ids of one text, and some of the new tokens occur in it. Text is cut into words as by the base, so the base's name is",
-    `right${name === undefined ? "; put it for the three dots (the converter does not know this base by its hash either)" : ""}. Add to \`get_vocab_base_pre\` in \`conversion/base.py\` (earlier \`convert_hf_to_gguf.py\`), before \`if res is None:\``,
+    `right${name === undefined ? "; the converter does not know this base by its hash either, so put the name of a pre-tokenizer that cuts alike for the three dots" : ""}. Add to \`get_vocab_base_pre\` in \`conversion/base.py\` (earlier \`convert_hf_to_gguf.py\`), before \`if res is None:\``,
     "",
     "```python",
     `        ${line}`,

@@ -26,18 +26,18 @@ export function checkLlamaCppHash(base: Subject, reference: Subject, expanded: S
   if (before === undefined || after === undefined)
     return inform("not computed: the post-processor is of a kind that vocab does not implement");
   const name = LLAMA_CPP_NAMES.get(before);
-  const known = name === undefined ? "" : ` ("${name}")`;
+  const known = name === undefined ? " (which llama.cpp's converter does not know)" : ` ("${name}")`;
   const figures = { before, after, changed: before !== after, ...(name === undefined ? {} : { name }) };
   if (reference !== base)
     return {
       ...inform(
-        `llama.cpp has no pre-tokenizer for the relaxed pattern: under the base's name${known} it would cut words with marks elsewhere, and its ids would differ`,
+        `llama.cpp has no pre-tokenizer for the relaxed pattern: under the base's name it would cut words with marks elsewhere, and its ids would differ`,
       ),
       figures,
     };
   if (before === after) return { ...inform(`the hash is that of the base, ${before}${known}`), figures };
   const line = `if chkhsh == "${after}": res = "${name ?? "…"}"`;
-  const what = name === undefined ? ", with the name that it gives the base" : "";
+  const what = name === undefined ? ", with the name of a pre-tokenizer that cuts as the base does" : "";
   const detail = `the hash is ${after}, of the base ${before}${known}: llama.cpp's converter needs the line \`${line}\` in get_vocab_base_pre${what}`;
   return { ...inform(detail), figures: { ...figures, line } };
 }

@@ -89,6 +89,7 @@ describe("G12", () => {
     const hash = preTokenizerHash(openSubject(jsonFile("khmer", khmer.expanded)));
     const detail = await detailOf("G12", { base: jsonFile("base", khmer.base) }, khmer.expanded);
     expect(detail).toContain(`if chkhsh == "${hash}": res = "…"`);
+    expect(detail).toContain("(which llama.cpp's converter does not know)");
   });
 });
 
