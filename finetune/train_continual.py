@@ -91,9 +91,9 @@ def save(model, tokenizer, out, dtype):
 
 def train(options):
     ids = new_ids(options.plan)
-    tokenizer = AutoTokenizer.from_pretrained(options.model)
     model = AutoModelForCausalLM.from_pretrained(options.model, dtype="auto")
     require_rows(model, ids)
+    tokenizer = AutoTokenizer.from_pretrained(options.model)
     dtype = model.dtype
     model.float()
     if options.recompute:

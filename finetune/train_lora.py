@@ -48,9 +48,9 @@ def require_possible(model, names, matrices):
 
 def train(options):
     ids = new_ids(options.plan)
-    tokenizer = AutoTokenizer.from_pretrained(options.model)
     model = AutoModelForCausalLM.from_pretrained(options.model, dtype="auto")
     require_rows(model, ids)
+    tokenizer = AutoTokenizer.from_pretrained(options.model)
     model = get_peft_model(model, lora_config(model, ids, options.rank, options.matrices))
     model.print_trainable_parameters()
     arguments = TrainingArguments(

@@ -9,20 +9,17 @@ import subprocess
 import sys
 from pathlib import Path
 
-LINES = [
-    "تمام افراد بشر آزاد به دنیا می‌آیند و از لحاظ حیثیت و حقوق با هم برابرند",
-    "Всички хора се раждат свободни и равни по достойнство и права",
-    "All human beings are born free and equal in dignity and rights, aren't they? 12345 🦙",
-    "  def f(x):\n\treturn x  # می‌شود\n",
-]
+HARD = ["  def f(x):\n\treturn x  # می‌شود\n", "12345 🦙🦙 aren't they?  \u200c", "a\r\n\n b", "<|im_end|>"]
 
-TOKENIZE = """
+RUN = """
 import json, sys
 from llama_cpp import Llama
-llama = Llama(model_path=sys.argv[1], vocab_only=True, verbose=False)
+llama = Llama(model_path=sys.argv[1], n_ctx=64, logits_all=True, verbose=False)
 lines = json.load(sys.stdin)
-ids = [llama.tokenize(line.encode(), add_bos=False, special=False) for line in lines]
-print(json.dumps({"ids": ids, "back": [llama.detokenize(line).decode() for line in ids]}))
+ids = [llama.tokenize(line.encode(), add_bos=False, special=True) for line in lines]
+back = [llama.detokenize(line, special=True).decode() for line in ids]
+llama.eval(ids[0][:48])
+print(json.dumps({"ids": ids, "back": back, "logits": llama.scores[len(ids[0][:48]) - 1].tolist()}))
 """
 
 
@@ -98,16 +95,31 @@ def compare(converter, place):
     python = os.environ.get("VOCAB_LLAMA_PYTHON")
     if python is None:
         return f"{len(tokens)} tokens, pre-tokenizer {name}; not loaded (VOCAB_LLAMA_PYTHON)", faults
-    done = subprocess.run([python, "-c", TOKENIZE, str(place / "model.gguf")], input=json.dumps(LINES), capture_output=True, text=True, check=True)
+    lines = json.loads((place.parent / "lines.json").read_text()) + HARD
+    done = subprocess.run([python, "-c", RUN, str(place / "model.gguf")], input=json.dumps(lines), capture_output=True, text=True, check=True)
     loaded = json.loads(done.stdout)
-    expected = [tokenizer(line, add_special_tokens=False)["input_ids"] for line in LINES]
-    if loaded["ids"] != expected:
-        faults.append("llama.cpp has other ids")
-    if not any(id >= 151_669 for line in loaded["ids"] for id in line):
+    expected = [tokenizer(line, add_special_tokens=False)["input_ids"] for line in lines]
+    different = [line for line, found, wanted in zip(lines, loaded["ids"], expected, strict=True) if found != wanted]
+    if different:
+        faults.append(f"llama.cpp has other ids for {len(different)} of {len(lines)} texts: {different[:2]}")
+    if loaded["back"] != lines:
+        faults.append("llama.cpp decodes to other text")
+    new = sum(id >= len(tokenizer) - 100 for line in loaded["ids"] for id in line)
+    if new == 0:
         faults.append("no new token occurs")
-    if loaded["back"] != LINES:
-        faults.append(f"llama.cpp decodes to {loaded['back']}")
-    return f"{len(tokens)} tokens, pre-tokenizer {name}, ids of {len(LINES)} texts in llama.cpp", faults
+    difference = logits_of(place, expected[0][:48], loaded["logits"])
+    if not difference <= 0.01:
+        faults.append(f"logits differ by {difference:.1%} of the largest")
+    return f"{len(tokens)} tokens, pre-tokenizer {name}, the ids of {len(lines)} texts in llama.cpp with {new} new tokens, logits within {difference:.2%} of the largest", faults
+
+
+def logits_of(place, ids, found):
+    import torch
+    from transformers import AutoModelForCausalLM
+
+    with torch.no_grad():
+        wanted = AutoModelForCausalLM.from_pretrained(place / "out")(input_ids=torch.tensor([ids])).logits[0, -1]
+    return ((torch.tensor(found) - wanted).abs().max() / wanted.abs().max()).item()
 
 
 if __name__ == "__main__":

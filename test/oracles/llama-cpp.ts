@@ -4,12 +4,16 @@
 //   VOCAB_TORCH_PYTHON=…/python (torch, transformers, pyyaml), VOCAB_LLAMA_PYTHON=…/python (llama_cpp; optional)
 
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { embeddedText } from "../../src/corpus/embedded-text.ts";
 import { apply } from "../../src/pipeline/apply.ts";
 import { expand } from "../../src/pipeline/expand.ts";
+import { resolveLanguage } from "../../src/text/languages.ts";
+
+const TEXTS = ["fa", "bg", "en", "km", "hi", "zh", "am"];
 
 const python = process.env["VOCAB_TORCH_PYTHON"];
 const source = process.argv[2];
@@ -19,6 +23,11 @@ if (python === undefined || source === undefined)
 const root = mkdtempSync(join(tmpdir(), "vocab-"));
 try {
   runPython(python, ["make", root]);
+  // llama.cpp does not normalize.
+  const lines = TEXTS.flatMap((tag) => embeddedText(resolveLanguage(tag)).documents).filter(
+    (line) => line === line.normalize("NFC"),
+  );
+  writeFileSync(join(root, "lines.json"), JSON.stringify(lines));
   // Persian is not in the converter's text; Bulgarian is.
   for (const lang of ["fa", "bg"]) {
     const expansion = join(root, lang, "expansion");
