@@ -1,17 +1,13 @@
 // What an artifact folder holds, but for what only its verification can tell.
 
-import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { type EmbeddingPlan, planText } from "../embeddings/plan.ts";
 import { filesOfVocabulary, type VocabularyFile } from "../expansion/vocabulary-file.ts";
 import type { LearnedTokens } from "../training/candidates.ts";
 import type { BaseFiles } from "./base-files.ts";
+import { finetuneFiles } from "./finetune-files.ts";
 import type { FolderFiles } from "./folder.ts";
 import { newTokensTable } from "./new-tokens.ts";
 import { expandedTokenizerConfig } from "./tokenizer-config.ts";
-
-/** The same file in the source tree, the built program and the folder. */
-const RESIZE_SCRIPT = fileURLToPath(new URL("../../finetune/resize_embeddings.py", import.meta.url));
 
 export interface ArtifactParts {
   readonly base: BaseFiles;
@@ -46,6 +42,6 @@ export function artifactFiles({
     ...base.copied,
     "embedding-plan.json": planText(plan),
     "new-tokens.tsv": newTokensTable(learned, usesOfId),
-    "finetune/resize_embeddings.py": readFileSync(RESIZE_SCRIPT),
+    ...finetuneFiles(),
   };
 }

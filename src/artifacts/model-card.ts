@@ -4,6 +4,7 @@ import type { PlanMethod } from "../embeddings/methods.ts";
 import type { EmbeddingPlan } from "../embeddings/plan.ts";
 import { KNOWN_TOKENIZERS } from "../tokenizer/known-tokenizers.ts";
 import { version } from "../version.ts";
+import { count, servingSection, trainingSection } from "./training-section.ts";
 
 /** Figures of one text under the base and under the expanded tokenizer. */
 export interface BeforeAndAfter {
@@ -61,6 +62,7 @@ export interface CheckLine {
   readonly id: string;
   readonly ok: boolean;
   readonly detail: string;
+  readonly figures?: Readonly<Record<string, unknown>>;
 }
 
 export function modelCard(
@@ -72,7 +74,8 @@ export function modelCard(
     ...heading(summary),
     ...measured(summary),
     ...guarantees(checks),
-    ...embeddings(summary),
+    ...trainingSection(summary),
+    ...servingSection(checks),
     ...licence(summary),
     ...files(leftOut),
   ].join("\n")}\n`;
@@ -172,23 +175,6 @@ function guarantees(checks: readonly CheckLine[]): string[] {
   ];
 }
 
-function embeddings({ base, target, method, placement }: ExpansionSummary): string[] {
-  const rows = base.embeddingRows === null ? "unknown" : count(base.embeddingRows);
-  return [
-    "## Embeddings",
-    "",
-    `Rows of the embedding matrix: ${rows} in the base, at least ${count(target.embeddingRows ?? target.vocabSize)} now (placement`,
-    `\`${placement}\`${target.padToMultipleOf === null ? "" : `, a multiple of ${target.padToMultipleOf}`}). What the new rows start from is data in \`embedding-plan.json\` (method \`${method}\`). With transformers:`,
-    "",
-    "```sh",
-    "python finetune/resize_embeddings.py --model BASE_MODEL --out RESIZED_MODEL",
-    "```",
-    "",
-    "The new rows are a starting point: the model has to be trained on text of the language before they are of use.",
-    "",
-  ];
-}
-
 function licence({ base }: ExpansionSummary): string[] {
   const known = KNOWN_TOKENIZERS.find(({ id }) => id === base.tokenizer);
   return [
@@ -208,7 +194,7 @@ function files(leftOut: readonly string[]): string[] {
     "",
     "- `tokenizer.json`, `tokenizer_config.json`: for `AutoTokenizer.from_pretrained` on this folder; the class named there",
     "  is one with which transformers keeps the pre-tokenizer as it is written",
-    "- `embedding-plan.json`: what the rows of the new ids start from; `finetune/resize_embeddings.py` carries it out",
+    "- `embedding-plan.json`: what the rows of the new ids start from; `finetune/`: scripts that carry it out, and train",
     "- `new-tokens.tsv`: the new tokens, with their constituents and how often they occur in the training text",
     "- `certificate.json`: what was checked, with the hashes of the inputs",
     ...(leftOut.length === 0
@@ -217,11 +203,6 @@ function files(leftOut: readonly string[]): string[] {
           `- left out, since they hold the base's vocabulary: ${leftOut.map((name) => `\`${name}\``).join(", ")}`,
         ]),
   ];
-}
-
-/** 12345 → "12,345", whatever the machine's language. */
-function count(value: number): string {
-  return String(value).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
 function change([before, after]: readonly [number, number]): string {

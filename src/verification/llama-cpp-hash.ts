@@ -4,6 +4,7 @@
 import { createHash } from "node:crypto";
 import { isByteLevel } from "../tokenizer/require-bpe.ts";
 import type { Check } from "./certificate.ts";
+import { LLAMA_CPP_NAMES } from "./llama-cpp-names.ts";
 import { withSpecialTokens } from "./post-processor.ts";
 import type { Subject } from "./subject.ts";
 
@@ -14,25 +15,29 @@ const CHECK_TEXT =
   "------======= нещо на Български ''''''```````\"\"\"\"......!!!!!!?????? I've been 'told he's there, 'RE you sure? " +
   "'M not sure I'll make it, 'D you like some tea? We'Ve a'lL";
 
-/** What the converter calls some hashes. */
-const KNOWN_HASHES: Readonly<Record<string, string>> = {
-  "0ef9807a4087ebef797fc749390439009c3b9eda9ad1a097abbe738f486c01e5": "llama-bpe",
-  e636dc30a262dcc0d8c323492e32ae2b70728f4df7dfe9737d9f920a282b8aea: "qwen2",
-};
-
-export function checkLlamaCppHash(base: Subject, expanded: Subject): Check {
+/**
+ * @param reference what the expansion is compared with: the base, or the base with a relaxed pre-tokenizer
+ */
+export function checkLlamaCppHash(base: Subject, reference: Subject, expanded: Subject): Check {
   if (!isByteLevel(base.definition.model))
     return inform("llama.cpp looks at this hash for byte-level tokenizers only, not for this base");
   const before = preTokenizerHash(base);
   const after = preTokenizerHash(expanded);
   if (before === undefined || after === undefined)
     return inform("not computed: the post-processor is of a kind that vocab does not implement");
-  const name = KNOWN_HASHES[before];
+  const name = LLAMA_CPP_NAMES.get(before);
+  const known = name === undefined ? " (which llama.cpp's converter does not know)" : ` ("${name}")`;
   const figures = { before, after, changed: before !== after, ...(name === undefined ? {} : { name }) };
-  const known = name === undefined ? "" : ` ("${name}")`;
+  if (reference !== base)
+    return {
+      ...inform(
+        `llama.cpp has no pre-tokenizer for the relaxed pattern: under the base's name it would cut words with marks elsewhere, and its ids would differ`,
+      ),
+      figures,
+    };
   if (before === after) return { ...inform(`the hash is that of the base, ${before}${known}`), figures };
   const line = `if chkhsh == "${after}": res = "${name ?? "…"}"`;
-  const what = name === undefined ? ", with the name that it gives the base" : "";
+  const what = name === undefined ? ", with the name of a pre-tokenizer that cuts as the base does" : "";
   const detail = `the hash is ${after}, of the base ${before}${known}: llama.cpp's converter needs the line \`${line}\` in get_vocab_base_pre${what}`;
   return { ...inform(detail), figures: { ...figures, line } };
 }

@@ -59,7 +59,7 @@ export async function verifyExpansion(evidence: Evidence, options: VerifyOptions
     ...structureChecks(subjects, newIds, evidence, texts),
     ...textChecks(evidence, texts, options),
   ];
-  checks.push(checkLlamaCppHash(base, expanded));
+  checks.push(checkLlamaCppHash(base, reference, expanded));
   if (reference !== base) checks.push(reportRelaxedPattern(texts.patternAlone));
   if (agreement !== undefined) checks.push(agreement.check());
   return {

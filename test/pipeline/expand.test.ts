@@ -71,6 +71,17 @@ describe("the folder", () => {
     expect(readdirSync(folder).filter((name) => name.includes(".tmp"))).toEqual([]);
   });
 
+  test("has the scripts for training, each that the model card and their README name among them", () => {
+    const scripts = readdirSync(join(folder, "folder/finetune"));
+    const named = [read("folder", "README.md"), read("folder", "finetune/README.md")].flatMap(
+      (page) => page.match(/\b[a-z_]+\.py\b/g) ?? [],
+    );
+    const ours = named.filter((name) => !["convert_hf_to_gguf.py", "base.py"].includes(name));
+    expect(ours).toContain("train_continual.py");
+    expect(scripts).toEqual(expect.arrayContaining([...new Set(ours)]));
+    expect(scripts.filter((name) => name !== "README.md" && !name.endsWith(".py"))).toEqual([]);
+  });
+
   test("the base's text stands unchanged before and behind the additions", () => {
     const before = read("base", "tokenizer.json").split("\n");
     const after = read("folder", "tokenizer.json").split("\n");

@@ -99,10 +99,24 @@ test("the model card has the figures, the guarantees, the licence and its condit
     "- held-out, fa: 900 bytes, one document in 50 (seed 0) of the corpus with the SHA-256 `def`",
     "- G6 **does not hold**: en changed",
     "unknown in the base, at least 263,168 now",
+    "Rows of the new tokens: 262145 to 263144, in Python `range(262145, 263145)`, 1,000 in all; the 23 behind them belong to no token.",
     "Gemma Terms of Use. Conditions: derived models: terms and use restrictions passed on",
     "the base's vocabulary: `vocab.json`",
   ])
     expect(card).toContain(part);
+});
+
+test("the model card tells what llama.cpp's converter makes of it", () => {
+  const card = (detail: string, figures: object) =>
+    modelCard(RESULT, [{ id: "G12", ok: true, detail, figures: { ...figures } }], []);
+  const line = 'if chkhsh == "abc": res = "qwen2"';
+  expect(card("…", { before: "def", after: "abc", name: "qwen2", line })).toContain(
+    `\`\`\`python\n        ${line}\n`,
+  );
+  expect(card("the hash is that of the base", { before: "def", after: "def" })).toContain(
+    "convert_hf_to_gguf.py: the hash is that of the base.",
+  );
+  expect(card("for byte-level tokenizers only", {})).not.toContain("## llama.cpp");
 });
 
 test("a base that is not known has the licence of its model; nothing measured is not shown", () => {

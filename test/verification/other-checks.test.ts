@@ -89,6 +89,7 @@ describe("G12", () => {
     const hash = preTokenizerHash(openSubject(jsonFile("khmer", khmer.expanded)));
     const detail = await detailOf("G12", { base: jsonFile("base", khmer.base) }, khmer.expanded);
     expect(detail).toContain(`if chkhsh == "${hash}": res = "…"`);
+    expect(detail).toContain("(which llama.cpp's converter does not know)");
   });
 });
 
@@ -102,6 +103,7 @@ describe("G13: relaxed pre-tokenizer", () => {
     expect(checks.filter((check) => !check.ok)).toEqual([]);
     expect(ok).toBe(true);
     expect(checks.at(-1)).toMatchObject({ id: "G13", ok: true });
+    expect(checks.find(({ id }) => id === "G12")!.detail).toMatch(/^llama\.cpp has no pre-tokenizer for/);
     expect(checks.at(-1)!.detail).toMatch(
       /^the relaxed pattern alone, before any token is added, changes hi 1 of 1/,
     );
