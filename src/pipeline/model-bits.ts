@@ -59,12 +59,11 @@ function requireSameTokens(model: string, message: DocumentMessage, encoded: Enc
   const { document, tokens, crc } = message;
   const ours = encoded.tokens[document]!;
   if (tokens === ours && crc === encoded.crcs[document]) return;
-  const what = tokens === ours ? `${tokens} tokens, but others` : `${tokens} tokens, not ${ours},`;
-  throw new VocabError(
-    "tokens-differ",
-    `${model}: document ${document + 1}: transformers gives ${what} than the tokenizer file says`,
-    {
-      hint: "tokenizer_config.json may name a tokenizer_class that rebuilds the tokenizer (PreTrainedTokenizerFast keeps the file's own), or another file of the folder contradicts it",
-    },
-  );
+  const what =
+    tokens === ours
+      ? `other tokens than the tokenizer file, if as many (${ours})`
+      : `another number of tokens (${tokens}) than the tokenizer file (${ours})`;
+  throw new VocabError("tokens-differ", `${model}: document ${document + 1}: transformers gives ${what}`, {
+    hint: "tokenizer_config.json may name a tokenizer_class that rebuilds the tokenizer (PreTrainedTokenizerFast keeps the file's own), or another file of the folder contradicts it",
+  });
 }
