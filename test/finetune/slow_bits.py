@@ -25,6 +25,7 @@ def first_of_window(i, length, room, stride):
 
 def main():
     folder, documents, window, stride = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
+    torch.set_num_threads(1)
     tokenizer = AutoTokenizer.from_pretrained(folder)
     model = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float64).eval()
     result = []

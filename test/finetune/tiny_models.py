@@ -43,6 +43,7 @@ def configurations(rows, start):
 
 
 def main():
+    torch.set_num_threads(1)
     out = Path(sys.argv[1])
     made = tokenizer()
     start = made.token_to_id(START)

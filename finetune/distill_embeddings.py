@@ -1,0 +1,277 @@
+"""Learns the rows of new tokens, and nothing else, against the frozen base model, before any other training.
+
+    python finetune/distill_embeddings.py --model BASE --corpus TEXT… --out vectors.safetensors
+    vocab apply --expansion DIR --checkpoint BASE --vectors vectors.safetensors --out MODEL
+
+Token Distillation (Dobler, Elliott and de Melo 2025, arXiv 2505.20133): the model reads a text as the base tokenizer divides
+it, and once more with the new tokens. Behind a new token its last hidden states shall be those that the parts of the token
+had left. Rows start as embedding-plan.json says. For the head the rows also have to be predicted where they are due: that is
+the cross-entropy of the same text, weighted so that both losses are as large (the paper's "alpha-NTP"). TEXT is .txt or
+.jsonl (field "text"), .gz or not, a document a line, in the language that the tokens are for; never what you evaluate on.
+
+Needs numpy, torch, transformers and safetensors. No code of the model's folder is run. The same inputs, seed and machine give
+the same rows.
+"""
+
+import argparse
+import gzip
+import json
+import math
+import os
+import random
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+from resize_embeddings import load_plan, new_rows
+from safetensors.torch import save_file
+from transformers import AutoModelForCausalLM, AutoTokenizer
+
+
+def documents(files):
+    for file in files:
+        with (gzip.open if file.endswith(".gz") else open)(file, "rt", encoding="utf-8", newline="\n") as lines:
+            for line in lines:
+                line = line.removesuffix("\n").removesuffix("\r")
+                if line:
+                    yield json.loads(line)["text"] if ".jsonl" in file else line
+
+
+def parts_of(plan):
+    """Base ids that a new token is made of. A method may leave some out of one side; the other then has them all."""
+    return {row["id"]: max(row["input"]["ids"], row["output"]["ids"], key=len) for row in plan["rows"]}
+
+
+def split(ids, parts):
+    """The base ids of a text that was encoded with new tokens."""
+    return [base for id in ids for base in parts.get(id, (id,))]
+
+
+class Snippets:
+    """Pieces of text, until each new token has stood in so many of them."""
+
+    def __init__(self, plan, count, length):
+        self.parts, self.count, self.length = parts_of(plan), count, length
+        self.seen = dict.fromkeys(self.parts, 0)
+        self.found, self.otherwise = [], 0
+
+    def collect(self, texts, tokenizer, base_tokenizer):
+        missing = len(self.seen)
+        for text in texts:
+            ids = tokenizer(text, add_special_tokens=False, verbose=False)["input_ids"]
+            if split(ids, self.parts) != base_tokenizer(text, add_special_tokens=False, verbose=False)["input_ids"]:
+                self.otherwise += 1
+                continue
+            for begin in range(0, len(ids), self.length):
+                missing -= self.take(ids[begin : begin + self.length])
+            if missing == 0:
+                break
+        return self
+
+    def take(self, ids):
+        """How many tokens have enough by this piece; it is kept when one had not."""
+        new = {id for id in ids if id in self.seen}
+        if all(self.seen[id] >= self.count for id in new):
+            return 0
+        self.found.append(np.array(ids, dtype=np.int32))
+        for id in new:
+            self.seen[id] += 1
+        return sum(self.seen[id] == self.count for id in new)
+
+
+class NewRows(torch.nn.Module):
+    """Rows beside the frozen matrices: put in by hooks where a new id is read, and behind the base's where logits are made."""
+
+    def __init__(self, model, plan):
+        super().__init__()
+        self.first = plan["base"]["vocabSize"]
+        embedding, head = model.get_input_embeddings(), model.get_output_embeddings()
+        self.tied = head.weight is embedding.weight
+        self.input = torch.nn.Parameter(self.planned(embedding.weight, plan, "input"))
+        self.output = self.input if self.tied else torch.nn.Parameter(self.planned(head.weight, plan, "output"))
+        # Of rows before they are learned, for the size of the steps.
+        self.scales = [matrix.float()[: self.first].pow(2).mean().sqrt().item() for matrix in self.matrices(embedding, head)]
+        self.bias = None
+        if getattr(head, "bias", None) is not None:
+            self.bias = self.planned(head.bias, plan, "input" if self.tied else "output")[:, 0]
+        self.ids = self.hidden = None
+        embedding.register_forward_pre_hook(self.before_embedding)
+        embedding.register_forward_hook(self.after_embedding)
+        model.base_model.register_forward_hook(self.after_layers)
+        head.register_forward_hook(self.after_head)
+
+    def matrices(self, embedding, head):
+        return [embedding.weight] if self.tied else [embedding.weight, head.weight]
+
+    @staticmethod
+    def planned(matrix, plan, side):
+        def old(ids):
+            return matrix.detach()[torch.tensor(ids, device=matrix.device)].double().reshape(len(ids), -1).cpu().numpy()
+
+        return torch.from_numpy(new_rows(old, plan, side)).float().to(matrix.device)
+
+    def groups(self, rate):
+        """For the optimizer: steps in proportion to the numbers of the matrix."""
+        parameters = [self.input] if self.tied else [self.input, self.output]
+        return [{"params": [p], "lr": rate * scale, "peak": rate * scale} for p, scale in zip(parameters, self.scales)]
+
+    def before_embedding(self, _, arguments):
+        self.ids = arguments[0]
+        return (self.ids.masked_fill(self.ids >= self.first, 0),)
+
+    def after_embedding(self, module, _, output):
+        new = self.ids >= self.first
+        if not new.any():
+            return output
+        # Gemma 3 multiplies what it looks up.
+        rows = self.input[self.ids[new] - self.first] * float(getattr(module, "embed_scale", 1.0))
+        return output.masked_scatter(new[..., None], rows.to(output.dtype))
+
+    def after_layers(self, _, __, output):
+        self.hidden = output[0]
+
+    def after_head(self, _, arguments, output):
+        logits = arguments[0] @ self.output.to(output.dtype).T
+        if self.bias is not None:
+            logits = logits + self.bias.to(output.dtype)
+        # In place of padding rows, if there are any.
+        return torch.cat([output[..., : self.first], logits, output[..., self.first + logits.shape[-1] :]], -1)
+
+
+def padded(rows, device):
+    width = max(map(len, rows))
+    ids = torch.tensor([[*row, *[row[-1]] * (width - len(row))] for row in rows], device=device)
+    mask = torch.tensor([[1] * len(row) + [0] * (width - len(row)) for row in rows], device=device)
+    return ids.long(), mask
+
+
+def last_parts(ids, parts):
+    """For each token the place of its last part among the base ids: ([7, 900, 5], {900: [1, 2]}) → [0, 2, 3]"""
+    return (np.cumsum([len(parts.get(id, (id,))) for id in ids]) - 1).tolist()
+
+
+def losses(model, rows, batch, parts, start, wanted):
+    """Of one batch: how far hidden states are from where the parts left them, relative to their size; cross-entropy."""
+    device = rows.input.device
+    new = [[start, *piece.tolist()] for piece in batch]
+    old_ids, old_mask = padded([split(ids, parts) for ids in new], device)
+    ids, mask = padded(new, device)
+    places, _ = padded([last_parts(row, parts) for row in new], device)
+    with torch.no_grad():
+        model.base_model(input_ids=old_ids, attention_mask=old_mask, use_cache=False)
+        target = rows.hidden.gather(1, places[..., None].expand(-1, -1, rows.hidden.shape[-1])).float()
+    # Before its first new token a text reads the same both ways.
+    behind = ((ids >= rows.first).cumsum(1) > 0) & (mask > 0)
+    if wanted == "hidden":
+        model.base_model(input_ids=ids, attention_mask=mask, use_cache=False)
+        return relative_error(rows.hidden[behind].float(), target[behind]), None
+    logits = model(input_ids=ids, attention_mask=mask, use_cache=False).logits
+    due = mask[:, 1:] > 0
+    entropy = torch.nn.functional.cross_entropy(logits[:, :-1][due].float(), ids[:, 1:][due])
+    return relative_error(rows.hidden[behind].float(), target[behind]), entropy
+
+
+def relative_error(found, target):
+    return (found - target).pow(2).mean() / target.pow(2).mean()
+
+
+def combined(hidden, entropy):
+    """Both as large as the first, whatever their units; the weight itself is not learned."""
+    return hidden if entropy is None else hidden + entropy * (hidden.detach() / entropy.detach())
+
+
+def schedule(step, steps):
+    """Up for the first twentieth, then down along a cosine to nothing."""
+    rise = max(1, steps // 20)
+    return (step + 1) / rise if step < rise else 0.5 * (1 + math.cos(math.pi * (step - rise) / max(1, steps - rise)))
+
+
+def learn(model, rows, snippets, start, options):
+    optimizer = torch.optim.Adam(rows.groups(options.rate))
+    order = random.Random(options.seed)
+    batches = []
+    for _ in range(options.epochs):
+        pieces = list(snippets.found)
+        order.shuffle(pieces)
+        batches += [pieces[i : i + options.batch] for i in range(0, len(pieces), options.batch)]
+    began = told = time.monotonic()
+    for step, batch in enumerate(batches):
+        for group in optimizer.param_groups:
+            group["lr"] = group["peak"] * schedule(step, len(batches))
+        hidden, entropy = losses(model, rows, batch, snippets.parts, start, options.loss)
+        optimizer.zero_grad()
+        combined(hidden, entropy).backward()
+        optimizer.step()
+        if time.monotonic() - told > 5 or step in (0, len(batches) - 1):
+            told = time.monotonic()
+            left = (told - began) / (step + 1) * (len(batches) - step - 1)
+            more = "" if entropy is None else f", cross-entropy {entropy.item():.4f}"
+            print(f"step {step + 1} of {len(batches)}: hidden states {hidden.item():.4f}{more}; {left:.0f} s left", file=sys.stderr)
+
+
+def save(path, rows, snippets, model_tied, loss):
+    """Rows of the tokens that were met; the others follow the plan."""
+    ids = [id for id in sorted(snippets.seen) if snippets.seen[id] > 0]
+    at = torch.tensor([id - rows.first for id in ids])
+    tensors = {"ids": torch.tensor(ids), "input": rows.input.detach().cpu()[at].contiguous()}
+    # Hidden states say nothing of a head of its own.
+    if not model_tied and loss == "both":
+        tensors["output"] = rows.output.detach().cpu()[at].contiguous()
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    save_file(tensors, unfinished)
+    os.replace(unfinished, path)
+    print(f"{path}: {len(ids)} rows learned, {len(snippets.seen) - len(ids)} tokens did not occur and follow the plan", file=sys.stderr)
+
+
+def parse_arguments():
+    parser = argparse.ArgumentParser(description="Learns the rows of new tokens against the frozen base model.")
+    parser.add_argument("--model", required=True, help="folder of the base model")
+    parser.add_argument("--expansion", type=Path, default=Path(__file__).resolve().parent.parent, help="default: the folder that this one is in")
+    parser.add_argument("--corpus", nargs="+", required=True, help="text in the language of the new tokens")
+    parser.add_argument("--out", type=Path, required=True, help="file for vocab apply --vectors")
+    parser.add_argument("--snippets", type=int, default=25, help="pieces of text for each token (default: 25)")
+    parser.add_argument("--length", type=int, default=50, help="tokens of a piece (default: 50)")
+    parser.add_argument("--epochs", type=int, default=1, help="how often each piece is read (default: 1)")
+    parser.add_argument("--batch", type=int, default=16, help="pieces at a time (default: 16)")
+    parser.add_argument("--rate", type=float, default=0.05, help="step size, as a share of the size of the base's numbers (default: 0.05)")
+    parser.add_argument("--loss", choices=["both", "hidden"], default="both", help="both (default), or hidden states alone, as in the paper's main runs")
+    parser.add_argument("--seed", type=int, default=0, help="of the order of the pieces (default: 0)")
+    parser.add_argument("--device", choices=["auto", "cpu", "cuda"], default="auto")
+    parser.add_argument("--threads", type=int, help="threads of torch on a CPU (default: its own)")
+    return parser.parse_args()
+
+
+def main():
+    options = parse_arguments()
+    # cuBLAS asks for this where results shall repeat.
+    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
+    torch.use_deterministic_algorithms(True)
+    torch.manual_seed(options.seed)
+    if options.threads:
+        torch.set_num_threads(options.threads)
+    device = options.device if options.device != "auto" else "cuda" if torch.cuda.is_available() else "cpu"
+    plan = load_plan(options.expansion / "embedding-plan.json")
+    trusted = dict(trust_remote_code=False, local_files_only=True)
+    tokenizer = AutoTokenizer.from_pretrained(options.expansion, **trusted)
+    base_tokenizer = AutoTokenizer.from_pretrained(options.model, **trusted)
+    dtype = torch.float32 if device == "cpu" else "auto"
+    model = AutoModelForCausalLM.from_pretrained(options.model, dtype=dtype, use_safetensors=True, **trusted).to(device).eval()
+    model.requires_grad_(False)
+    start = base_tokenizer.bos_token_id if base_tokenizer.bos_token_id is not None else base_tokenizer.eos_token_id
+    if start is None:
+        sys.exit("the tokenizer names neither a BOS nor an EOS token to begin a text with")
+
+    snippets = Snippets(plan, options.snippets, options.length).collect(documents(options.corpus), tokenizer, base_tokenizer)
+    if not snippets.found:
+        sys.exit("no new token occurs in the text, or none is divided as the plan says: are --model and --expansion of one base?")
+    tokens = sum(map(len, snippets.found))
+    print(f"{len(snippets.found)} pieces of {tokens} tokens; {snippets.otherwise} documents left out, which the base tokenizer divides otherwise", file=sys.stderr)
+    rows = NewRows(model, plan)
+    learn(model, rows, snippets, start, options)
+    save(options.out, rows, snippets, rows.tied, options.loss)
+
+
+if __name__ == "__main__":
+    main()
