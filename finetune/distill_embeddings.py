@@ -15,6 +15,7 @@ the same rows.
 
 import argparse
 import gzip
+import hashlib
 import json
 import math
 import os
@@ -211,16 +212,22 @@ def learn(model, rows, snippets, start, options):
             print(f"step {step + 1} of {len(batches)}: hidden states {hidden.item():.4f}{more}; {left:.0f} s left", file=sys.stderr)
 
 
-def save(path, rows, snippets, model_tied, loss):
+def tokens_sha256(plan):
+    """Names the new tokens, so that `vocab apply` can refuse rows that were learned for others."""
+    lines = [f"{row['id']} {row.get('bytes', '')}\n" for row in sorted(plan["rows"], key=lambda row: row["id"])]
+    return hashlib.sha256("".join(lines).encode()).hexdigest()
+
+
+def save(path, rows, snippets, plan, loss):
     """Rows of the tokens that were met; the others follow the plan."""
     ids = [id for id in sorted(snippets.seen) if snippets.seen[id] > 0]
     at = torch.tensor([id - rows.first for id in ids])
     tensors = {"ids": torch.tensor(ids), "input": rows.input.detach().cpu()[at].contiguous()}
     # Hidden states say nothing of a head of its own.
-    if not model_tied and loss == "both":
+    if not rows.tied and loss == "both":
         tensors["output"] = rows.output.detach().cpu()[at].contiguous()
     unfinished = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    save_file(tensors, unfinished)
+    save_file(tensors, unfinished, metadata={"format": "pt", "vocab_new_tokens_sha256": tokens_sha256(plan)})
     os.replace(unfinished, path)
     print(f"{path}: {len(ids)} rows learned, {len(snippets.seen) - len(ids)} tokens did not occur and follow the plan", file=sys.stderr)
 
@@ -270,7 +277,7 @@ def main():
     print(f"{len(snippets.found)} pieces of {tokens} tokens; {snippets.otherwise} documents left out, which the base tokenizer divides otherwise", file=sys.stderr)
     rows = NewRows(model, plan)
     learn(model, rows, snippets, start, options)
-    save(options.out, rows, snippets, rows.tied, options.loss)
+    save(options.out, rows, snippets, plan, options.loss)
 
 
 if __name__ == "__main__":

@@ -117,8 +117,7 @@ async function openVectors(
 ): Promise<LearnedVectors | undefined> {
   const path = vectors ?? (plan.vectors && join(expansion, plan.vectors));
   if (path === undefined) return undefined;
-  const ids = new Set(plan.rows.map(({ id }) => id));
-  return await LearnedVectors.open(path, (id) => ids.has(id));
+  return await LearnedVectors.open(path, plan);
 }
 
 // A stored head that is the same as the embedding matrix is tied to it, unless the model says that it is not.

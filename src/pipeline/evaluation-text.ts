@@ -34,7 +34,6 @@ export interface EncodedDocuments {
   /** CRC-32 of the ids as little-endian 32-bit integers, as unsigned numbers. */
   readonly crcs: readonly number[];
   readonly unknownTokens: number;
-  readonly largestId: number;
 }
 
 export interface EvaluationText {
@@ -150,7 +149,6 @@ class DocumentEncoder implements EncodedDocuments {
   readonly tokens: number[] = [];
   readonly crcs: number[] = [];
   unknownTokens = 0;
-  largestId = -1;
   private readonly tokenizer: Tokenizer;
 
   constructor(tokenizer: Tokenizer) {
@@ -164,7 +162,6 @@ class DocumentEncoder implements EncodedDocuments {
     ids.forEach((id, i) => {
       bytes.writeUInt32LE(id, 4 * i);
       if (id === unknownId) this.unknownTokens++;
-      if (id > this.largestId) this.largestId = id;
     });
     this.tokens.push(ids.length);
     this.crcs.push(crc32(bytes) >>> 0);

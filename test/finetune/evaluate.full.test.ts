@@ -66,6 +66,11 @@ describe.skipIf(python === undefined)("with torch", () => {
       }
     },
   );
+
+  test("rows learned by distill_embeddings.py", () => {
+    // It prints what failed.
+    execFileSync(python!, [join(import.meta.dirname, "test_distill_embeddings.py")], { stdio: "inherit" });
+  });
 });
 
 // The tokenizer has a token a byte.

@@ -1,6 +1,7 @@
 """Tests of finetune/distill_embeddings.py, with torch and tiny random models: python test/finetune/test_distill_embeddings.py"""
 
 import copy
+import hashlib
 import random
 import sys
 import types
@@ -13,7 +14,7 @@ from transformers import AutoModelForCausalLM, GPTNeoXConfig
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "finetune"))
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-from distill_embeddings import NewRows, Snippets, combined, last_parts, learn, losses, schedule, split
+from distill_embeddings import NewRows, Snippets, combined, last_parts, learn, losses, schedule, split, tokens_sha256
 from resize_embeddings import resize_embeddings
 from tiny_models import configurations
 
@@ -46,6 +47,10 @@ class Pieces(unittest.TestCase):
     def test_parts_in_the_order_of_the_text(self):
         self.assertEqual(split([9, 258, 257, 9], PARTS), [9, 3, 4, 5, 1, 2, 9])
         self.assertEqual(last_parts([9, 258, 257, 9], PARTS), [0, 3, 5, 6])
+
+    def test_the_new_tokens_are_named(self):
+        plan = {"rows": [{"id": 21, "bytes": "d8b1"}, {"id": 20, "bytes": "d8b0"}]}
+        self.assertEqual(tokens_sha256(plan), hashlib.sha256(b"20 d8b0\n21 d8b1\n").hexdigest())
 
     def test_a_method_that_leaves_parts_out_of_one_side(self):
         self.assertEqual(Snippets(plan_of(), 1, 1).parts, PARTS)
