@@ -93,7 +93,8 @@ class NewRows(torch.nn.Module):
         self.input = torch.nn.Parameter(self.planned(embedding.weight, plan, "input"))
         self.output = self.input if self.tied else torch.nn.Parameter(self.planned(head.weight, plan, "output"))
         # Of rows before they are learned, for the size of the steps.
-        self.scales = [matrix.float()[: self.first].pow(2).mean().sqrt().item() for matrix in self.matrices(embedding, head)]
+        matrices = [embedding.weight] if self.tied else [embedding.weight, head.weight]
+        self.scales = [matrix.float()[: self.first].pow(2).mean().sqrt().item() for matrix in matrices]
         self.bias = None
         if getattr(head, "bias", None) is not None:
             self.bias = self.planned(head.bias, plan, "input" if self.tied else "output")[:, 0]
@@ -102,9 +103,6 @@ class NewRows(torch.nn.Module):
         embedding.register_forward_hook(self.after_embedding)
         model.base_model.register_forward_hook(self.after_layers)
         head.register_forward_hook(self.after_head)
-
-    def matrices(self, embedding, head):
-        return [embedding.weight] if self.tied else [embedding.weight, head.weight]
 
     @staticmethod
     def planned(matrix, plan, side):
@@ -209,7 +207,7 @@ def learn(model, rows, snippets, start, options):
             told = time.monotonic()
             left = (told - began) / (step + 1) * (len(batches) - step - 1)
             more = "" if entropy is None else f", cross-entropy {entropy.item():.4f}"
-            print(f"step {step + 1} of {len(batches)}: hidden states {hidden.item():.4f}{more}; {left:.0f} s left", file=sys.stderr)
+            say(f"step {step + 1} of {len(batches)}: hidden states {hidden.item():.4f}{more}; {left:.0f} s left")
 
 
 def tokens_sha256(plan):
@@ -229,21 +227,26 @@ def save(path, rows, snippets, plan, loss):
     unfinished = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     save_file(tensors, unfinished, metadata={"format": "pt", "vocab_new_tokens_sha256": tokens_sha256(plan)})
     os.replace(unfinished, path)
-    print(f"{path}: {len(ids)} rows learned, {len(snippets.seen) - len(ids)} tokens did not occur and follow the plan", file=sys.stderr)
+    say(f"{path}: {len(ids)} rows learned, {len(snippets.seen) - len(ids)} tokens did not occur and follow the plan")
+
+
+def say(text):
+    print(text, file=sys.stderr, flush=True)
 
 
 def parse_arguments():
     parser = argparse.ArgumentParser(description="Learns the rows of new tokens against the frozen base model.")
     parser.add_argument("--model", required=True, help="folder of the base model")
-    parser.add_argument("--expansion", type=Path, default=Path(__file__).resolve().parent.parent, help="default: the folder that this one is in")
+    folder = Path(__file__).resolve().parent.parent
+    parser.add_argument("--expansion", type=Path, default=folder, help="default: the folder that this one is in")
     parser.add_argument("--corpus", nargs="+", required=True, help="text in the language of the new tokens")
     parser.add_argument("--out", type=Path, required=True, help="file for vocab apply --vectors")
     parser.add_argument("--snippets", type=int, default=25, help="pieces of text for each token (default: 25)")
     parser.add_argument("--length", type=int, default=50, help="tokens of a piece (default: 50)")
     parser.add_argument("--epochs", type=int, default=1, help="how often each piece is read (default: 1)")
     parser.add_argument("--batch", type=int, default=16, help="pieces at a time (default: 16)")
-    parser.add_argument("--rate", type=float, default=0.05, help="step size, as a share of the size of the base's numbers (default: 0.05)")
-    parser.add_argument("--loss", choices=["both", "hidden"], default="both", help="both (default), or hidden states alone, as in the paper's main runs")
+    parser.add_argument("--rate", type=float, default=0.05, help="step, as a share of the base's numbers (default: 0.05)")
+    parser.add_argument("--loss", choices=["both", "hidden"], default="both", help="or hidden states alone")
     parser.add_argument("--seed", type=int, default=0, help="of the order of the pieces (default: 0)")
     parser.add_argument("--device", choices=["auto", "cpu", "cuda"], default="auto")
     parser.add_argument("--threads", type=int, help="threads of torch on a CPU (default: its own)")
@@ -264,17 +267,18 @@ def main():
     tokenizer = AutoTokenizer.from_pretrained(options.expansion, **trusted)
     base_tokenizer = AutoTokenizer.from_pretrained(options.model, **trusted)
     dtype = torch.float32 if device == "cpu" else "auto"
-    model = AutoModelForCausalLM.from_pretrained(options.model, dtype=dtype, use_safetensors=True, **trusted).to(device).eval()
-    model.requires_grad_(False)
+    model = AutoModelForCausalLM.from_pretrained(options.model, dtype=dtype, use_safetensors=True, **trusted)
+    model.to(device).eval().requires_grad_(False)
     start = base_tokenizer.bos_token_id if base_tokenizer.bos_token_id is not None else base_tokenizer.eos_token_id
     if start is None:
         sys.exit("the tokenizer names neither a BOS nor an EOS token to begin a text with")
 
-    snippets = Snippets(plan, options.snippets, options.length).collect(documents(options.corpus), tokenizer, base_tokenizer)
+    snippets = Snippets(plan, options.snippets, options.length)
+    snippets.collect(documents(options.corpus), tokenizer, base_tokenizer)
     if not snippets.found:
         sys.exit("no new token occurs in the text, or none is divided as the plan says: are --model and --expansion of one base?")
     tokens = sum(map(len, snippets.found))
-    print(f"{len(snippets.found)} pieces of {tokens} tokens; {snippets.otherwise} documents left out, which the base tokenizer divides otherwise", file=sys.stderr)
+    say(f"{len(snippets.found)} pieces, {tokens} tokens; left out, being divided otherwise: {snippets.otherwise} documents")
     rows = NewRows(model, plan)
     learn(model, rows, snippets, start, options)
     save(options.out, rows, snippets, plan, options.loss)

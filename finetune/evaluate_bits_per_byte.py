@@ -1,6 +1,6 @@
 """How many bits a causal model needs for each document of a text: what `vocab evaluate` runs, one process a model.
 
-    python evaluate_bits_per_byte.py --model DIR --documents FILE [--window N] [--stride N] [--device auto] [--dtype auto]
+    python evaluate_bits_per_byte.py --model DIR --documents FILE [--window N] [--stride N] [--device auto]
 
 DIR is a folder as transformers saves it, with its tokenizer; no code from it is run, and nothing is fetched. FILE has one
 JSON string a line. stdout gets one JSON object a line: {"model": …} first, {"document": i, "tokens", "crc", "bits"} for each

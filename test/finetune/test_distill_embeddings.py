@@ -1,4 +1,4 @@
-"""Tests of finetune/distill_embeddings.py, with torch and tiny random models: python test/finetune/test_distill_embeddings.py"""
+"""Tests of finetune/distill_embeddings.py with torch, on tiny random models: python test_distill_embeddings.py"""
 
 import copy
 import hashlib
@@ -25,7 +25,11 @@ PARTS = {257: [1, 2], 258: [3, 4, 5], 259: [6, 6]}
 
 def plan_of():
     rows = [
-        {"id": id, "input": {"ids": ids[-1:], "weights": [1.0]}, "output": {"ids": ids, "weights": [1 / len(ids)] * len(ids)}}
+        {
+            "id": id,
+            "input": {"ids": ids[-1:], "weights": [1.0]},
+            "output": {"ids": ids, "weights": [1 / len(ids)] * len(ids)},
+        }
         for id, ids in PARTS.items()
     ]
     target = {"vocabSize": 260, "embeddingRows": None, "padToMultipleOf": None}
@@ -57,7 +61,8 @@ class Pieces(unittest.TestCase):
 
     def test_pieces_are_kept_until_each_token_has_enough(self):
         snippets = Snippets(plan_of(), 2, 50)
-        self.assertEqual([snippets.take(ids) for ids in ([257, 1], [1, 2], [257, 257, 258], [257, 9], [258, 259])], [0, 0, 1, 0, 1])
+        pieces = [[257, 1], [1, 2], [257, 257, 258], [257, 9], [258, 259]]
+        self.assertEqual([snippets.take(ids) for ids in pieces], [0, 0, 1, 0, 1])
         self.assertEqual([piece.tolist() for piece in snippets.found], [[257, 1], [257, 257, 258], [258, 259]])
         self.assertEqual(snippets.seen, {257: 2, 258: 2, 259: 1})
 
