@@ -5,7 +5,7 @@
 
 import { execFileSync } from "node:child_process";
 import { existsSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import type { EvaluationResult } from "../src/index.ts";
@@ -29,15 +29,15 @@ const METHODS = ["mean", "mean-median-norm", "last-first"];
 const DISTILLED: Readonly<Record<string, readonly string[]>> = {
   "distilled, hidden states alone": ["--loss", "hidden"],
   "distilled, both losses": [],
-  "distilled, both losses, 100 pieces a token": ["--snippets", "100"],
 };
 
-const place = (...parts: readonly string[]) => join(lab, ...parts);
+const place = (...parts: readonly string[]) => join(resolve(lab), ...parts);
 
 function vocab(...args: readonly string[]): string {
   return execFileSync(process.execPath, ["--import", "tsx", join(SOURCE, "src/cli/main.ts"), ...args], {
     encoding: "utf8",
     maxBuffer: 2 ** 28,
+    cwd: SOURCE,
     stdio: ["ignore", "pipe", "inherit"],
   });
 }

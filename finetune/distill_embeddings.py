@@ -152,24 +152,35 @@ def last_parts(ids, parts):
 
 
 def losses(model, rows, batch, parts, start, wanted):
-    """Of one batch: how far hidden states are from where the parts left them, relative to their size; cross-entropy."""
+    """Of one batch: how far hidden states are from where the parts left them, relative to their size; cross-entropy.
+
+    wanted: "both", "hidden" or "entropy"; None in place of the other.
+    """
     device = rows.input.device
     new = [[start, *piece.tolist()] for piece in batch]
-    old_ids, old_mask = padded([split(ids, parts) for ids in new], device)
     ids, mask = padded(new, device)
-    places, _ = padded([last_parts(row, parts) for row in new], device)
-    with torch.no_grad():
-        model.base_model(input_ids=old_ids, attention_mask=old_mask, use_cache=False)
-        target = rows.hidden.gather(1, places[..., None].expand(-1, -1, rows.hidden.shape[-1])).float()
-    # Before its first new token a text reads the same both ways.
-    behind = ((ids >= rows.first).cumsum(1) > 0) & (mask > 0)
+    target = None if wanted == "entropy" else hidden_of_parts(model, rows, new, parts)
+    entropy = None
     if wanted == "hidden":
         model.base_model(input_ids=ids, attention_mask=mask, use_cache=False)
-        return relative_error(rows.hidden[behind].float(), target[behind]), None
-    logits = model(input_ids=ids, attention_mask=mask, use_cache=False).logits
-    due = mask[:, 1:] > 0
-    entropy = torch.nn.functional.cross_entropy(logits[:, :-1][due].float(), ids[:, 1:][due])
+    else:
+        logits = model(input_ids=ids, attention_mask=mask, use_cache=False).logits
+        due = mask[:, 1:] > 0
+        entropy = torch.nn.functional.cross_entropy(logits[:, :-1][due].float(), ids[:, 1:][due])
+    if target is None:
+        return None, entropy
+    # Before its first new token a text reads the same both ways.
+    behind = ((ids >= rows.first).cumsum(1) > 0) & (mask > 0)
     return relative_error(rows.hidden[behind].float(), target[behind]), entropy
+
+
+def hidden_of_parts(model, rows, texts, parts):
+    """Last hidden states of each token as its parts leave them: those of its last part."""
+    ids, mask = padded([split(text, parts) for text in texts], rows.input.device)
+    places, _ = padded([last_parts(text, parts) for text in texts], rows.input.device)
+    with torch.no_grad():
+        model.base_model(input_ids=ids, attention_mask=mask, use_cache=False)
+        return rows.hidden.gather(1, places[..., None].expand(-1, -1, rows.hidden.shape[-1])).float()
 
 
 def relative_error(found, target):
@@ -177,8 +188,10 @@ def relative_error(found, target):
 
 
 def combined(hidden, entropy):
-    """Both as large as the first, whatever their units; the weight itself is not learned."""
-    return hidden if entropy is None else hidden + entropy * (hidden.detach() / entropy.detach())
+    """One alone, or both as large as the first, whatever their units; the weight itself is not learned."""
+    if hidden is None or entropy is None:
+        return hidden if entropy is None else entropy
+    return hidden + entropy * (hidden.detach() / entropy.detach())
 
 
 def schedule(step, steps):
@@ -206,8 +219,9 @@ def learn(model, rows, snippets, start, options):
         if time.monotonic() - told > 5 or step in (0, len(batches) - 1):
             told = time.monotonic()
             left = (told - began) / (step + 1) * (len(batches) - step - 1)
-            more = "" if entropy is None else f", cross-entropy {entropy.item():.4f}"
-            say(f"step {step + 1} of {len(batches)}: hidden states {hidden.item():.4f}{more}; {left:.0f} s left")
+            named = {"hidden states": hidden, "cross-entropy": entropy}
+            shown = ", ".join(f"{name} {loss.item():.4f}" for name, loss in named.items() if loss is not None)
+            say(f"step {step + 1} of {len(batches)}: {shown}; {left:.0f} s left")
 
 
 def tokens_sha256(plan):
@@ -222,7 +236,7 @@ def save(path, rows, snippets, plan, loss):
     at = torch.tensor([id - rows.first for id in ids])
     tensors = {"ids": torch.tensor(ids), "input": rows.input.detach().cpu()[at].contiguous()}
     # Hidden states say nothing of a head of its own.
-    if not rows.tied and loss == "both":
+    if not rows.tied and loss != "hidden":
         tensors["output"] = rows.output.detach().cpu()[at].contiguous()
     unfinished = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     save_file(tensors, unfinished, metadata={"format": "pt", "vocab_new_tokens_sha256": tokens_sha256(plan)})
@@ -246,7 +260,7 @@ def parse_arguments():
     parser.add_argument("--epochs", type=int, default=1, help="how often each piece is read (default: 1)")
     parser.add_argument("--batch", type=int, default=16, help="pieces at a time (default: 16)")
     parser.add_argument("--rate", type=float, default=0.05, help="step, as a share of the base's numbers (default: 0.05)")
-    parser.add_argument("--loss", choices=["both", "hidden"], default="both", help="or hidden states alone")
+    parser.add_argument("--loss", choices=["both", "hidden", "entropy"], default="both", help="or one alone")
     parser.add_argument("--seed", type=int, default=0, help="of the order of the pieces (default: 0)")
     parser.add_argument("--device", choices=["auto", "cpu", "cuda"], default="auto")
     parser.add_argument("--threads", type=int, help="threads of torch on a CPU (default: its own)")

@@ -105,6 +105,9 @@ class Rows(unittest.TestCase):
             worse, nothing = losses(model, rows, batch, PARTS, START, "hidden")
             self.assertGreater(worse.item(), 0.01)
             self.assertIsNone(nothing)
+            nothing, alone = losses(model, rows, batch, parts, START, "entropy")
+            self.assertIsNone(nothing)
+            self.assertEqual(alone.item(), entropy.item())
 
     def test_padding_changes_nothing(self):
         rows = NewRows(model := model_of("llama"), plan_of())
@@ -158,6 +161,8 @@ class Learning(unittest.TestCase):
         total.backward()
         self.assertAlmostEqual(total.item(), 0.4, places=6)
         self.assertAlmostEqual(entropy.grad.item(), 0.04, places=6)
+        self.assertIs(combined(hidden, None), hidden)
+        self.assertIs(combined(None, entropy), entropy)
 
     def test_steps_rise_and_fall(self):
         sizes = [schedule(step, 100) for step in range(100)]
