@@ -1,10 +1,10 @@
 """Makes the model of bench/distillation.ts: a small Llama of our own, trained on English and on a second language that its
 tokenizer has hardly seen, and held-out text of both.
 
-    python bench/distillation-model.py OUT --english FILE… --other FILE… [--held-out FILE] [--minutes 25]
+    python bench/distillation-model.py OUT --english FILE… --other FILE… [--minutes 25] [--untied]
 
 Files are plain text or .gz, a document a line; equal lines are taken once. Of the first file of each list every 25th line
-is kept apart. OUT gets model/, english.held-out.txt, other.held-out.txt and other.train.txt. Needs torch, transformers and
+is kept apart. OUT gets model/, and the lines as {english,other}.{train,held-out}.txt. Needs torch, transformers and
 tokenizers.
 """
 
