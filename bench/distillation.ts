@@ -29,6 +29,7 @@ const METHODS = ["mean", "mean-median-norm", "last-first"];
 const DISTILLED: Readonly<Record<string, readonly string[]>> = {
   "distilled, hidden states alone": ["--loss", "hidden"],
   "distilled, both losses": [],
+  "cross-entropy alone": ["--loss", "entropy"],
 };
 
 const place = (...parts: readonly string[]) => join(resolve(lab), ...parts);
