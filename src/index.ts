@@ -17,6 +17,8 @@ export type {
 export { type CountOptions, type CountProgress, type CountResult, count } from "./pipeline/count.ts";
 export { decode } from "./pipeline/decode.ts";
 export { encode } from "./pipeline/encode.ts";
+export { type EvaluateOptions, type EvaluateProgress, evaluate } from "./pipeline/evaluate.ts";
+export type { Difference, EvaluatedModel, EvaluationResult } from "./pipeline/evaluation-result.ts";
 export { type ExpandOptions, type ExpandProgress, expand } from "./pipeline/expand.ts";
 export type { ExpansionResult } from "./pipeline/expansion-result.ts";
 export { type Inspection, inspect } from "./pipeline/inspect.ts";

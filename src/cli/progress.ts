@@ -25,8 +25,18 @@ export type ProgressState =
       readonly bytes: number;
       readonly totalBytes: number;
     }
+  | {
+      readonly phase: "scoring";
+      readonly model: string;
+      /** Models before this one, and in all. */
+      readonly done: number;
+      readonly of: number;
+      /** Bytes of documents scored, and in all, over all models. */
+      readonly bytes: number;
+      readonly totalBytes: number;
+    }
   | { readonly phase: "learning"; readonly learned: number; readonly add: number }
-  | { readonly phase: "evaluating" | "expanding" | "verifying" };
+  | { readonly phase: "encoding" | "evaluating" | "expanding" | "verifying" };
 
 export type ProgressStream = Writable & { readonly isTTY?: boolean; readonly columns?: number };
 
@@ -45,7 +55,11 @@ export function progressText(state: ProgressState, elapsedMs: number): string {
     case "measuring":
       return "measuring the distinct segments under each tokenizer";
     case "comparing":
-      return comparingText(state, elapsedMs);
+      return stepsText("comparing", state.language, state, elapsedMs);
+    case "scoring":
+      return stepsText("scoring", state.model, state, elapsedMs);
+    case "encoding":
+      return "encoding the text under each tokenizer";
     case "learning":
       return learningText(state.learned, state.add, elapsedMs);
     case "evaluating":
@@ -77,14 +91,23 @@ function amountText(
   return parts.join("  ");
 }
 
+interface Steps {
+  readonly done: number;
+  readonly of: number;
+  readonly bytes: number;
+  readonly totalBytes: number;
+}
+
 // "comparing  41 %  84 of 204: Kashmiri  ETA 12.7 s"
-function comparingText(
-  { language, done, of, bytes, totalBytes }: ProgressState & { readonly phase: "comparing" },
+function stepsText(
+  verb: string,
+  name: string,
+  { done, of, bytes, totalBytes }: Steps,
   elapsedMs: number,
 ): string {
   const share = totalBytes === 0 ? 1 : Math.min(1, bytes / totalBytes);
   const percent = String(Math.floor(100 * share)).padStart(3);
-  const text = `comparing ${percent} %  ${formatCount(done + 1)} of ${formatCount(of)}: ${language}`;
+  const text = `${verb} ${percent} %  ${formatCount(done + 1)} of ${formatCount(of)}: ${name}`;
   if (share === 0 || elapsedMs < MIN_ESTIMATE_MS) return text;
   return `${text}  ETA ${formatDuration((elapsedMs * (1 - share)) / share)}`;
 }

@@ -10,6 +10,7 @@ import { addCompare } from "./commands/compare.ts";
 import { addCount } from "./commands/count.ts";
 import { addDecode } from "./commands/decode.ts";
 import { addEncode } from "./commands/encode.ts";
+import { addEvaluate } from "./commands/evaluate.ts";
 import { addExpand } from "./commands/expand.ts";
 import { addInspect } from "./commands/inspect.ts";
 import { addLanguages } from "./commands/languages.ts";
@@ -28,6 +29,7 @@ const COMMANDS: ReadonlyMap<string, (program: Command, io: CliIo) => void> = new
   ["sweep", addSweep],
   ["expand", addExpand],
   ["apply", addApply],
+  ["evaluate", addEvaluate],
   ["verify", addVerify],
   ["encode", addEncode],
   ["decode", addDecode],

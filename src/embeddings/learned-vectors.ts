@@ -1,10 +1,12 @@
 // Learned rows that a plan names (`"vectors"`): they win over its weights. A safetensors file with the tensors `ids` [n],
 // `input` [n, columns] and, where the head is not tied, `output` [n, columns]; docs/apply.md describes it.
 
+import { createHash } from "node:crypto";
 import { closeSync, openSync, readSync } from "node:fs";
 import { VocabError } from "../errors.ts";
 import { type NumberFormat, numberFormat } from "./number-formats.ts";
 import type { Side } from "./planned-rows.ts";
+import type { ReadPlan } from "./read-plan.ts";
 import { readSafetensors, type SafetensorsFile } from "./safetensors/read-header.ts";
 
 interface Matrix {
@@ -13,6 +15,9 @@ interface Matrix {
   /** Of its first row, in the file. */
   readonly start: number;
 }
+
+/** Metadata of a file that says for which tokens it was learned. */
+const TOKENS_KEY = "vocab_new_tokens_sha256";
 
 /** Rows stay in the file until they are asked for. */
 export class LearnedVectors {
@@ -34,11 +39,16 @@ export class LearnedVectors {
   }
 
   /**
-   * @param isNew whether the plan has a row for an id
+   * @param plan whose new ids may have rows
    * @throws VocabError `vectors-invalid`, `safetensors-invalid`, `unreadable`
    */
-  static async open(path: string, isNew: (id: number) => boolean): Promise<LearnedVectors> {
-    return new LearnedVectors(await readSafetensors(path), isNew);
+  static async open(path: string, { rows }: Pick<ReadPlan, "rows">): Promise<LearnedVectors> {
+    const file = await readSafetensors(path);
+    const learnedFor = file.metadata?.[TOKENS_KEY];
+    if (learnedFor !== undefined && learnedFor !== tokensSha256(rows))
+      throw invalid(path, "its rows were learned for other tokens than those of the plan");
+    const ids = new Set(rows.map(({ id }) => id));
+    return new LearnedVectors(file, (id) => ids.has(id));
   }
 
   /** @throws VocabError `vectors-invalid` when the rows are not as long as those of the matrix */
@@ -89,6 +99,12 @@ export class LearnedVectors {
       throw invalid(this.path, "became shorter while it was read");
     return bytes;
   }
+}
+
+/** SHA-256 over the lines "<id> <bytes in hex>\n" of the plan's rows, in order of ids; finetune/distill_embeddings.py has the same. */
+function tokensSha256(rows: ReadPlan["rows"]): string {
+  const lines = rows.map(({ id, bytes }) => `${id} ${bytes ?? ""}\n`);
+  return createHash("sha256").update(lines.join("")).digest("hex");
 }
 
 function matrixOf(file: SafetensorsFile, name: Side): Matrix | undefined {

@@ -21,6 +21,8 @@ export interface ReadPlan {
 
 export interface ReadPlanRow {
   readonly id: number;
+  /** Of the text that the token stands for, in hex; as the file says it. */
+  readonly bytes: string | undefined;
   readonly input: WeightedRows;
   readonly output: WeightedRows;
   /** Base ids whose median norm the row gets. */
@@ -103,6 +105,7 @@ function readRow(
     );
   return {
     id,
+    bytes: typeof row["bytes"] === "string" ? row["bytes"] : undefined,
     input: weightedRows(row["input"], `${place}.input`, base.vocabSize),
     output: weightedRows(row["output"], `${place}.output`, base.vocabSize),
     scaleIds: scaleIds(row["scale"], `${place}.scale`, base.vocabSize),

@@ -17,6 +17,7 @@ export interface Application {
     readonly newTokens: number;
     /** File of learned rows, which win over the plan's weights. */
     readonly vectors?: string | undefined;
+    readonly vectorsSha256?: string | undefined;
   };
   /** File of the checkpoint whose SHA-256 is the base's; absent where it had none to compare. */
   readonly comparedTokenizer?: string | undefined;

@@ -1,5 +1,6 @@
 // A prepared application as data, for the result and for the record in the new folder.
 
+import { basename } from "node:path";
 import { architecturesOf, modelTypeOf } from "../embeddings/checkpoint/model-config.ts";
 import { CONFIG_FILE, INDEX_FILE } from "../embeddings/checkpoint/read-checkpoint.ts";
 import { type Resizing, rowBytes } from "../embeddings/checkpoint/resized-matrix.ts";
@@ -13,7 +14,7 @@ export function describeApplication(
   notFinite: Readonly<Record<string, number>> = {},
 ): Application {
   const { plan, checkpoint, vocabulary, rowsAfter, tied, config, files } = prepared;
-  const { base, method, placement, vectors } = plan;
+  const { base, method, placement } = plan;
   const before = vocabulary.rows;
   return {
     schema: "vocab.application/1",
@@ -25,7 +26,8 @@ export function describeApplication(
       method,
       placement,
       newTokens: plan.rows.length,
-      vectors,
+      vectors: prepared.vectors && basename(prepared.vectors.path),
+      vectorsSha256: prepared.vectorsSha256,
     },
     comparedTokenizer: prepared.comparedTokenizer,
     tied,

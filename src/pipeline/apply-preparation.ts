@@ -4,7 +4,7 @@
 import { createHash } from "node:crypto";
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { requireSameBase } from "../artifacts/checkpoint-base.ts";
+import { requireSameBase, sha256Of } from "../artifacts/checkpoint-base.ts";
 import { type CheckpointFiles, checkpointFiles, isTokenizerFile } from "../artifacts/checkpoint-files.ts";
 import {
   type ConfigChange,
@@ -36,6 +36,8 @@ export interface ApplyInputs extends NamedTensors {
   readonly expansion: string;
   /** Folder with the model's config.json and *.safetensors. */
   readonly checkpoint: string;
+  /** File of learned rows, which win over the plan's weights. Default: the one that the plan names, if it names one. */
+  readonly vectors?: string | undefined;
 }
 
 export interface Preparation {
@@ -43,6 +45,7 @@ export interface Preparation {
   readonly plan: ReadPlan;
   readonly planSha256: string;
   readonly vectors: LearnedVectors | undefined;
+  readonly vectorsSha256: string | undefined;
   readonly checkpoint: Checkpoint;
   readonly comparedTokenizer: string | undefined;
   readonly vocabulary: VocabularyTensors;
@@ -70,15 +73,16 @@ export async function prepareApplication(inputs: ApplyInputs): Promise<Preparati
   const handled = new Set([CONFIG_FILE, INDEX_FILE, WEIGHTS_FILE, ...checkpoint.shards.keys()]);
   const files = await checkpointFiles(inputs.checkpoint, inputs.expansion, handled);
   const tied = await isTied(checkpoint, vocabulary);
-  const vectors = await openVectors(inputs.expansion, plan);
+  const vectors = await openVectors(inputs, plan);
   try {
+    const vectorsSha256 = vectors && (await sha256Of(vectors.path));
     const resizings = resizingsOf(vocabulary, { plan, rowsAfter, tied, vectors });
     const shards = new Map(
       [...checkpoint.shards].map(([name, file]) => [name, planShard(file, ofShard(resizings, name))]),
     );
     const config = configChanges(checkpoint.config, rows, rowsAfter);
-    const known = { inputs, plan, planSha256, vectors, checkpoint, comparedTokenizer, vocabulary };
-    const prepared = { ...known, rowsAfter, tied, resizings, shards, config, files };
+    const known = { inputs, plan, planSha256, checkpoint, comparedTokenizer, vocabulary };
+    const prepared = { ...known, vectors, vectorsSha256, rowsAfter, tied, resizings, shards, config, files };
     return { ...prepared, findings: findingsOf(prepared) };
   } catch (error) {
     vectors?.close();
@@ -107,10 +111,13 @@ async function readPlanOf(expansion: string): Promise<{ plan: ReadPlan; planSha2
   return { plan: readPlan(bytes.toString("utf8"), path), planSha256 };
 }
 
-async function openVectors(expansion: string, plan: ReadPlan): Promise<LearnedVectors | undefined> {
-  if (plan.vectors === undefined) return undefined;
-  const ids = new Set(plan.rows.map(({ id }) => id));
-  return await LearnedVectors.open(join(expansion, plan.vectors), (id) => ids.has(id));
+async function openVectors(
+  { expansion, vectors }: ApplyInputs,
+  plan: ReadPlan,
+): Promise<LearnedVectors | undefined> {
+  const path = vectors ?? (plan.vectors && join(expansion, plan.vectors));
+  if (path === undefined) return undefined;
+  return await LearnedVectors.open(path, plan);
 }
 
 // A stored head that is the same as the embedding matrix is tied to it, unless the model says that it is not.

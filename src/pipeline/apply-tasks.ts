@@ -34,9 +34,8 @@ export function applyTasks(prepared: Preparation, options: CopyOptions): FileTas
 
 /** Hash of all that the new folder is a function of. Weights count by size, time and header: reading them is the work itself. */
 export async function inputsHash(prepared: Preparation): Promise<string> {
-  const { inputs, plan, planSha256, checkpoint, resizings, rowsAfter, files } = prepared;
-  const vectors =
-    plan.vectors === undefined ? undefined : await sha256Of(join(inputs.expansion, plan.vectors));
+  const { inputs, planSha256, checkpoint, resizings, rowsAfter, files } = prepared;
+  const vectors = prepared.vectors && (await sha256Of(prepared.vectors.path));
   const placed = await Promise.all(
     files.placed.map(async ({ name }) => [name, await sha256Of(join(inputs.expansion, name))]),
   );

@@ -27,8 +27,16 @@ export async function chooseCorpus(language: Language, choice: CorpusChoice): Pr
     const text = embeddedText(language);
     return { kind: "embedded", text, stored: readFileSync(text.file) };
   }
+  return await namedCorpus(globs, choice.unit);
+}
+
+/** @throws VocabError `no-match`, `wrong-unit`, … */
+export async function namedCorpus(
+  globs: readonly string[],
+  unit: DocumentUnit | undefined,
+): Promise<CorpusSource & { kind: "files" }> {
   const files = await findCorpusFiles(globs);
-  return { kind: "files", files, unit: unitOf(files, choice.unit) };
+  return { kind: "files", files, unit: unitOf(files, unit) };
 }
 
 async function ownCorpus(language: Language, folder: string): Promise<string[]> {

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, expect, test } from "vitest";
@@ -184,6 +185,28 @@ test("learned vectors that do not fit", async () => {
       message: expect.stringMatching(message),
     });
   }
+});
+
+test("vectors that say for which tokens they were learned", async () => {
+  const plan = planOf();
+  const rows = plan.rows.map((row, i) => ({ ...row, bytes: `d8b${i}` }));
+  writeFileSync(join(folders.expansion, "embedding-plan.json"), JSON.stringify({ ...plan, rows }));
+  const vectors = join(folders.expansion, "v.safetensors");
+  const tensors = {
+    ids: { dtype: "I32", shape: [1], data: Buffer.from(Int32Array.of(21).buffer) },
+    input: randomTensor("F32", [1, HIDDEN], 1),
+  };
+  const write = (text: string) => {
+    const hash = createHash("sha256").update(text).digest("hex");
+    writeSafetensors(vectors, tensors, { vocab_new_tokens_sha256: hash });
+  };
+  write("20 d8b0\n21 d8b1\n22 d8b3\n");
+  await expect(applied({ vectors })).rejects.toMatchObject({
+    code: "vectors-invalid",
+    message: expect.stringMatching(/learned for other tokens than those of the plan/),
+  });
+  write("20 d8b0\n21 d8b1\n22 d8b2\n");
+  expect((await applied({ vectors })).plan.vectors).toBe("v.safetensors");
 });
 
 test("folders that are not there", async () => {

@@ -119,6 +119,31 @@ test("learned vectors win, rounded once; ids without one follow the plan", async
   expect(found["model.embed_tokens.weight"]).toEqual({ ...expected, data });
 });
 
+test("learned vectors that --vectors names win over those of the plan", async () => {
+  makeCheckpoint(folders.checkpoint, { "model.embed_tokens.weight": ["F32", VOCAB, 2] });
+  makeExpansion(folders.expansion, planOf({ more: { vectors: "learned.safetensors" } }));
+  const learned = (value: number) => ({
+    ids: { dtype: "I32", shape: [1], data: Buffer.from(Int32Array.of(21).buffer) },
+    input: { dtype: "F32", shape: [1, 2], data: Buffer.from(Float32Array.of(value, value).buffer) },
+  });
+  writeSafetensors(join(folders.expansion, "learned.safetensors"), learned(1));
+  const vectors = join(root, "others.safetensors");
+  writeSafetensors(vectors, learned(2));
+  const rowOf = () => {
+    const { data } = readTensors(outFile("model.safetensors"))["model.embed_tokens.weight"]!;
+    return Buffer.from(data).readFloatLE(21 * 8);
+  };
+  const named = await applied({ vectors });
+  expect([rowOf(), named.plan.vectors]).toEqual([2, "others.safetensors"]);
+  const ofPlan = await applied();
+  expect([rowOf(), ofPlan.plan.vectors]).toEqual([1, "learned.safetensors"]);
+  expect(ofPlan.plan.vectorsSha256).not.toBe(named.plan.vectorsSha256);
+  // What one run has finished is not what the other needs.
+  writeSafetensors(vectors, learned(3));
+  await applied({ vectors });
+  expect(rowOf()).toBe(3);
+});
+
 test("values that are not finite are counted", async () => {
   const { tensors } = makeCheckpoint(folders.checkpoint, TIED);
   const { data } = tensors["model.embed_tokens.weight"]!;

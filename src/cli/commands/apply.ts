@@ -20,6 +20,7 @@ export function addApply(program: Command, io: CliIo): void {
     .requiredOption("--out <dir>", "folder to write; an earlier one of vocab apply's is replaced")
     .option("--embedding <name>", "tensor that is the embedding matrix (default: found by its name)", oneMore)
     .option("--head <name>", "tensor that is the head (default: found by its name)", oneMore)
+    .option("--vectors <file>", "safetensors file of learned rows, which win over the plan's weights")
     .option("--dry-run", "say what would change, and write nothing")
     .option("--json", "print the result as JSON")
     .addHelpText(

@@ -21,9 +21,13 @@ export interface MadeTensor {
 }
 
 /** A right file with these tensors, one behind the other in the order given. */
-export function writeSafetensors(path: string, tensors: Readonly<Record<string, MadeTensor>>): void {
+export function writeSafetensors(
+  path: string,
+  tensors: Readonly<Record<string, MadeTensor>>,
+  metadata: Readonly<Record<string, string>> = { format: "pt" },
+): void {
   let end = 0;
-  const header: Record<string, unknown> = { __metadata__: { format: "pt" } };
+  const header: Record<string, unknown> = { __metadata__: metadata };
   for (const [name, { dtype, shape, data }] of Object.entries(tensors)) {
     header[name] = { dtype, shape, data_offsets: [end, end + data.length] };
     end += data.length;
