@@ -62,18 +62,19 @@ const LETTERS = [" ", "a", "b", "ل", "م", "ن", "س", "ص", "é", "ส", "ก"
 it("the loop has the tokens of the slow twin, whatever the order of merges", () => {
   const random = new Random(5);
   let whole = 0;
-  for (let i = 0; i < 300; i++) {
+  for (let i = 0; i < 100; i++) {
     const merges = randomMerges(random);
     const model = modelOf(merges);
     const texts = random.times(40, () =>
       random.times(random.integer(1, 14), () => random.pick(LETTERS)).join(""),
     );
     expect(encodeByLoop(model, texts)).toEqual(texts.map((text) => mergeSlowly([...spell(text)], merges)));
+    if (i % 20 > 0) continue;
     whole += LETTERS.filter(
       (letter) => letter.length === 1 && letter > "\x7f" && beginningIn(model, letter) !== "bytes",
     ).length;
   }
-  expect(whole).toBeGreaterThan(300);
+  expect(whole).toBeGreaterThan(10);
 });
 
 // Byte by byte within letters, mostly first and in order; then of neighbours in random words.
