@@ -1,11 +1,14 @@
 // The verb `count`: the segments of a corpus and how often each occurs, kept in a folder, so that any tokenizer can be
 // measured and any vocabulary be trained without reading the corpus again.
 
+import { mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
-import { textSize } from "../counting/canonical-counts.ts";
+import { sortCounts, textSize } from "../counting/canonical-counts.ts";
 import type { DocumentSplit } from "../counting/document-chooser.ts";
 import type { FilterOutcome } from "../counting/filter-rules.ts";
 import { mergeCounts } from "../counting/merge-counts.ts";
+import { OneBlock } from "../counting/merge-sorted.ts";
 import type { SegmentCounts } from "../counting/segment-counts.ts";
 import { VocabError } from "../errors.ts";
 import { requireOutFolder } from "../io/write-files.ts";
@@ -14,7 +17,7 @@ import { version } from "../version.ts";
 import type { RunRecord } from "./analysis-result.ts";
 import { type CorpusSource, chooseCorpus } from "./corpus-source.ts";
 import { type CountedCorpus, countCorpus } from "./count-corpus.ts";
-import { type CountedLanguage, sortFiles, writeCounts } from "./counts-folder.ts";
+import { sortFiles } from "./counts-folder.ts";
 import type { CountsManifest } from "./counts-manifest.ts";
 import { type DocumentOptions, readOptions } from "./document-options.ts";
 import {
@@ -25,6 +28,7 @@ import {
 } from "./filter-options.ts";
 import { startRun } from "./run-record.ts";
 import { ScriptShare, scriptFinding } from "./script-share.ts";
+import { publishCounts, writeTables } from "./write-counts.ts";
 
 /** Documents of which one is held out: 2 % of the text say within a percent what all of it would, and training hardly misses them. */
 export const DEFAULT_HOLD_OUT = 50;
@@ -80,7 +84,7 @@ export async function count(lang: string, options: CountOptions): Promise<CountR
   // Lets a Ctrl-C be heard that came while the counts were added up.
   await setImmediate();
   options.signal?.throwIfAborted();
-  const manifest = await writeCounts(options.out, counted);
+  const manifest = await writeInMemory(options, counted);
   return {
     ...manifest,
     findings: finding === undefined ? [] : [finding],
@@ -88,11 +92,30 @@ export async function count(lang: string, options: CountOptions): Promise<CountR
   };
 }
 
+interface InMemory extends Omit<CountsManifest, "segments"> {
+  readonly training: SegmentCounts;
+  readonly heldOutCounts: SegmentCounts;
+}
+
+async function writeInMemory({ out }: CountOptions, counted: InMemory): Promise<CountsManifest> {
+  const { training, heldOutCounts, ...rest } = counted;
+  const work = join(out, ".counting");
+  await mkdir(work, { recursive: true });
+  const { segments } = await writeTables(work, {
+    training: new OneBlock(sortCounts(training)),
+    heldOut: new OneBlock(sortCounts(heldOutCounts)),
+  });
+  const manifest: CountsManifest = { ...rest, segments };
+  await publishCounts(out, work, manifest);
+  await rm(work, { recursive: true });
+  return manifest;
+}
+
 async function countFiles(
   language: Language,
   source: CorpusSource & { kind: "files" },
   options: CountOptions,
-): Promise<{ counted: CountedLanguage; corpus: CountedCorpus }> {
+): Promise<{ counted: InMemory; corpus: CountedCorpus }> {
   const every = options.holdOut ?? DEFAULT_HOLD_OUT;
   const seed = options.seed ?? 0;
   const filter = filterRules(options, seed);
@@ -119,8 +142,8 @@ async function countFiles(
   const [mine, heldOut] = [textSize(training), textSize(heldOutCounts)];
   const { tag, name, script, direction } = language;
   const { textField, onInvalid, maxDocumentBytes } = read;
-  const counted: CountedLanguage = {
-    schema: "vocab.counts/1",
+  const counted: InMemory = {
+    schema: "vocab.counts/2",
     version,
     language: { tag, name, script, direction },
     corpus: {
