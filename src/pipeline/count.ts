@@ -34,7 +34,7 @@ import { publishCounts, writeTables } from "./write-counts.ts";
 export const DEFAULT_HOLD_OUT = 50;
 
 export interface CountOptions extends DocumentOptions, FilterOptions, OrthographyOptions {
-  /** Folder to write counts.json and segments.bin into. */
+  /** Folder to write counts.json and its tables into. */
   readonly out: string;
   /** Globs of text files. Default: the files under corpora/<lang>/. */
   readonly corpus?: readonly string[] | undefined;
@@ -42,6 +42,10 @@ export interface CountOptions extends DocumentOptions, FilterOptions, Orthograph
   readonly holdOut?: number | undefined;
   /** Of the choice of documents that are held out. Default 0. */
   readonly seed?: number | undefined;
+  /** Segments of the training text that occur less often are left out. Default 1. */
+  readonly minCount?: number | undefined;
+  /** Leave out files that cannot be read to their end, and list them. Default false. */
+  readonly skipBadFiles?: boolean | undefined;
   /** Counting threads. Default 1. */
   readonly workers?: number | undefined;
   /** Folder in which corpora/<lang>/ is looked for. Default ".". */
