@@ -8,6 +8,9 @@ import { join } from "node:path";
 import type { Random } from "../tokenizer/hostile-text.ts";
 import { PROGRAM } from "./run-vocab.ts";
 
+/** Kills that a count survives before it is let run to its end. */
+const KILLS_PER_COUNT = 5;
+
 export interface KilledCounts {
   readonly kills: number;
   /** Runs that went on with what a killed one had committed. */
@@ -34,14 +37,15 @@ export async function killCounts(
   const wholeMs = performance.now() - began;
   const expected = digests(whole);
   const result = { kills: 0, resumed: 0, finished: 0, different: 0 };
-  while (result.kills < kills || result.finished === 0) {
-    const delay = result.kills < kills ? random.next() * wholeMs : undefined;
-    const { killed, stderr } = await run([...args, "--out", out], delay);
-    if (stderr.includes("going on")) result.resumed++;
-    if (killed) {
+  while (result.kills < kills) {
+    for (let left = Math.min(KILLS_PER_COUNT, kills - result.kills); left >= 0; left--) {
+      const { killed, stderr } = await run(
+        [...args, "--out", out],
+        left > 0 ? random.next() * wholeMs : undefined,
+      );
+      if (stderr.includes("going on")) result.resumed++;
+      if (!killed) break;
       result.kills++;
-      if (result.kills < kills) continue;
-      await run([...args, "--out", out]);
     }
     result.finished++;
     if (digests(out) !== expected) result.different++;
