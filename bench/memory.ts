@@ -24,6 +24,7 @@ if (values.folder === undefined) throw new Error("--folder: where 6 GB and the c
 const PROGRAM = fileURLToPath(new URL("../dist/cli/main.js", import.meta.url));
 const LETTERS = [..."ابپتثجچحخدذرزسشصضطظعغفقکگلمنوهی"];
 const VOCABULARY = 500_000;
+const PHRASES = 100_000;
 const FILES = 8;
 /** One segment in so many is counted by the generator. */
 const SAMPLED = 997;
@@ -38,34 +39,52 @@ function wordOf(number: number): string {
   return word;
 }
 
-/** Lines of 24 words, two thirds of the numbers small; the last word of each line is its own. Returns the sampled counts. */
+/** A line that occurs again and again, each time with another word behind it. */
+interface Phrase {
+  readonly bytes: Buffer;
+  /** Its sampled segments. */
+  readonly sampled: readonly string[];
+  uses: number;
+}
+
+function phrasesOf(random: Random): Phrase[] {
+  return Array.from({ length: PHRASES }, () => {
+    const numbers = Array.from({ length: 24 }, () => Math.floor(VOCABULARY * random.next() ** 6));
+    const segments = numbers.map((number, i) => ({
+      number,
+      segment: `${i === 0 ? "" : " "}${wordOf(number)}`,
+    }));
+    const sampled = segments.filter(({ number }) => number % SAMPLED === 0).map(({ segment }) => segment);
+    return { bytes: Buffer.from(numbers.map(wordOf).join(" ")), sampled, uses: 0 };
+  });
+}
+
+/** Lines of a phrase and a word of their own. Returns the sampled counts. */
 function writeCorpus(folder: string, bytes: number): Map<string, number> {
   const random = new Random(1);
-  const words = Array.from({ length: VOCABULARY }, (_, number) => wordOf(number));
+  const phrases = phrasesOf(random);
   const sampled = new Map<string, number>();
-  const note = (number: number, segment: string) => {
-    if (number % SAMPLED === 0) sampled.set(segment, (sampled.get(segment) ?? 0) + 1);
-  };
+  const buffer = Buffer.alloc(1 << 24);
   let next = VOCABULARY;
   for (let file = 0; file < FILES; file++) {
     const descriptor = openSync(join(folder, `${file}.txt`), "w");
     for (let written = 0; written < bytes / FILES; ) {
-      const lines: string[] = [];
-      for (let n = 0; n < 20_000; n++) {
-        const line: string[] = [];
-        for (let i = 0; i < 24; i++) {
-          const number = Math.floor(VOCABULARY * random.next() ** 6);
-          line.push(words[number]!);
-          note(number, i === 0 ? words[number]! : ` ${words[number]}`);
-        }
-        const own = wordOf(next);
-        note(next++, ` ${own}`);
-        lines.push(`${line.join(" ")} ${own}\n`);
+      let length = 0;
+      while (length < buffer.length - 4096) {
+        const phrase = phrases[Math.floor(PHRASES * random.next())]!;
+        phrase.uses++;
+        length += phrase.bytes.copy(buffer, length);
+        const own = ` ${wordOf(next)}`;
+        if (next++ % SAMPLED === 0) sampled.set(own, 1);
+        length += buffer.write(`${own}\n`, length);
       }
-      written += writeSync(descriptor, lines.join(""));
+      written += writeSync(descriptor, buffer, 0, length);
     }
     closeSync(descriptor);
   }
+  for (const phrase of phrases)
+    for (const segment of phrase.sampled)
+      if (phrase.uses > 0) sampled.set(segment, (sampled.get(segment) ?? 0) + phrase.uses);
   console.log(`${next - VOCABULARY} lines, ${sampled.size} sampled segments`);
   return sampled;
 }
