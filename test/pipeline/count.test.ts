@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { VocabError } from "../../src/errors.ts";
 import type { AnalysisResult } from "../../src/pipeline/analysis-result.ts";
 import { analyze } from "../../src/pipeline/analyze.ts";
+import { compare } from "../../src/pipeline/compare.ts";
 import { type CountOptions, count } from "../../src/pipeline/count.ts";
 import { countsOf } from "../../src/pipeline/counts-folder.ts";
 import { resolveLanguage } from "../../src/text/languages.ts";
@@ -126,6 +127,21 @@ describe("--counts", () => {
       [b, a, `${folder}/../${a.slice(a.lastIndexOf("/", a.lastIndexOf("/") - 1) + 1)}`],
     ])
       expect(withoutVolatile(await analyze("fa", { ...options, counts }))).toEqual(whole);
+  });
+
+  it("gives compare the figures of the corpus, but for intervals", async () => {
+    const counts = [await counted([one]), await counted([two], {}, "ur")];
+    const both = { languages: ["fa", "ur"], tokenizers: [tokenizer] };
+    const { cells, texts } = await compare({ ...both, corpus: [`fa=${one}`, `ur=${two}`] });
+    const fromCounts = await compare({ tokenizers: [tokenizer], counts });
+    expect(fromCounts.languages).toEqual(["fa", "ur"]);
+    expect(fromCounts.cells).toEqual(cells.map((cell) => ({ ...cell, interval: undefined })));
+    expect(fromCounts.texts).toEqual(
+      texts.map((text) => ({ ...text, source: undefined, fromCounts: true, dropped: undefined })),
+    );
+    expect(await failure(compare({ ...both, counts, corpus: [one] }))).toMatch(/^usage two-texts/);
+    expect(await failure(compare({ ...both, counts, baseline: "fa" }))).toMatch(/^usage baseline-without/);
+    expect(await failure(compare({ ...both, languages: ["en"], counts }))).toMatch(/^usage counts-language/);
   });
 
   it("is refused for a tokenizer that reads whole documents", async () => {
