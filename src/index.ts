@@ -23,6 +23,7 @@ export { type ExpandOptions, type ExpandProgress, expand } from "./pipeline/expa
 export type { ExpansionResult } from "./pipeline/expansion-result.ts";
 export { type Inspection, inspect } from "./pipeline/inspect.ts";
 export { findLanguages, type LanguageList } from "./pipeline/languages.ts";
+export { mergeCountFolders } from "./pipeline/merge-counts.ts";
 export { type SweepOptions, sweep } from "./pipeline/sweep.ts";
 export type { SweepResult, SweepStep } from "./pipeline/sweep-result.ts";
 export { listTokenizers, type TokenizerList } from "./pipeline/tokenizers.ts";

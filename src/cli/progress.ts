@@ -36,7 +36,7 @@ export type ProgressState =
       readonly totalBytes: number;
     }
   | { readonly phase: "learning"; readonly learned: number; readonly add: number }
-  | { readonly phase: "encoding" | "evaluating" | "expanding" | "verifying" };
+  | { readonly phase: "encoding" | "evaluating" | "expanding" | "verifying" | "merging" };
 
 export type ProgressStream = Writable & { readonly isTTY?: boolean; readonly columns?: number };
 
@@ -64,6 +64,8 @@ export function progressText(state: ProgressState, elapsedMs: number): string {
       return learningText(state.learned, state.add, elapsedMs);
     case "evaluating":
       return "encoding the held-out text with each number of tokens";
+    case "merging":
+      return "adding up what was counted";
     case "expanding":
       return "entering the tokens into the vocabulary";
     case "verifying":

@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
 import type { CorpusFile } from "../corpus/files.ts";
 import { planShards, type Shard } from "../corpus/shards.ts";
-import { type CountJob, type CountOutput, runCountJob } from "../counting/count-job.ts";
+import { type CountJob, type CountOutput, runCountJob, sharesOf } from "../counting/count-job.ts";
 import type { ReadOptions } from "../counting/count-shard.ts";
 import { countShard } from "../counting/count-shard.ts";
 import { type DocumentSplit, mergeLists } from "../counting/document-chooser.ts";
@@ -84,12 +84,18 @@ export async function countCorpus(
   };
 }
 
-function jobOf(files: readonly CorpusFile[], { read, sampleSize, seed, split }: CountOptions): CountJob {
+function jobOf(
+  files: readonly CorpusFile[],
+  { read, sampleSize, seed, split }: Omit<CountOptions, "onBlock">,
+): CountJob {
   return { files, shards: planShards(files, read.unit === "line"), read, sampleSize, seed, split };
 }
 
-// The first pass of a sample of so many documents.
-async function findSample(files: readonly CorpusFile[], options: CountOptions): Promise<ReadOptions> {
+/** How to read the documents of a sample of so many: its first pass finds the last of them. */
+export async function findSample(
+  files: readonly CorpusFile[],
+  options: Omit<CountOptions, "onBlock">,
+): Promise<ReadOptions> {
   const { signal, workers } = options;
   const job = { ...jobOf(files, options), ranksOnly: true };
   const { outputs } = await runJob(job, { signal, workers, onBlock: () => {} });
@@ -99,7 +105,8 @@ async function findSample(files: readonly CorpusFile[], options: CountOptions): 
   );
 }
 
-async function runJob(
+/** Runs the job in this thread or in a pool; one output for each worker. */
+export async function runJob(
   job: CountJob,
   options: Pick<CountOptions, "workers" | "onBlock" | "onBytes" | "signal">,
 ): Promise<{ readonly outputs: CountOutput[]; readonly workers: number }> {
@@ -107,7 +114,10 @@ async function runJob(
   const isOne = stored <= IN_THREAD_BYTES || job.read.filter?.dedup !== undefined;
   const workers = isOne
     ? 1
-    : Math.min(options.workers, job.shards.filter(({ task }) => task === "text").length);
+    : Math.min(
+        options.workers,
+        job.disk?.units.length ?? job.shards.filter(({ task }) => task === "text").length,
+      );
   // One worker is this thread: a second one would only add its start to the work.
   const outputs =
     workers <= 1 ? [await countHere(job, options)] : await countInPool(job, { ...options, workers });
@@ -145,7 +155,7 @@ function countHere(
     // Lets signals and timers through.
     await setImmediate();
     signal?.throwIfAborted();
-    return next < job.shards.length ? next++ : -1;
+    return next < sharesOf(job) ? next++ : -1;
   };
   return runCountJob({ ...job, read: { ...job.read, onBytes: onRead } }, nextShard, onBlock);
 }
