@@ -86,7 +86,7 @@ export async function runCountJob(
       digests.push({
         file: shard.file,
         start: shard.start,
-        digest: hashRange(file.path, shard.start, shard.end),
+        digest: hashRange(file, shard.start, shard.end),
       });
       continue;
     }
@@ -115,12 +115,12 @@ async function rankOnly(
   return { counts, documents: 0, invalid: 0, sample: [], digests: [], ranks };
 }
 
-function hashRange(path: string, start: number, end: number): Uint8Array {
+function hashRange(file: CorpusFile, start: number, end: number): Uint8Array {
   const hash = createHash("sha256");
   let buffer = new Uint8Array(0);
   let read = 0;
   readRange(
-    path,
+    file,
     start,
     end,
     (size) => {
@@ -136,7 +136,7 @@ function hashRange(path: string, start: number, end: number): Uint8Array {
   if (read < end - start) {
     throw new VocabError(
       "file-changed",
-      `${path} became shorter while it was read: it ends at byte ${start + read}`,
+      `${file.path} became shorter while it was read: it ends at byte ${start + read}`,
       {
         hint: "run again when nothing writes to the file",
       },

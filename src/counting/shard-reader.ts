@@ -9,14 +9,15 @@ import type { Read } from "./file-lines.ts";
 
 /** @param isByLine whether documents are lines, so that a range is read from the first that begins in it */
 export function shardReader(
-  { path, compression }: CorpusFile,
+  file: CorpusFile,
   { start, end }: Pick<Shard, "start" | "end">,
   isByLine: boolean,
   onBytes: OnBytes | undefined,
 ): Read {
+  const { compression } = file;
   return (reserve, take, told = onBytes) => {
-    if (compression !== undefined) return readCompressed(path, compression, reserve, take, told);
-    if (isByLine) return readLineRange(path, start, end, reserve, take, told);
-    return readRange(path, start, end, reserve, take, told);
+    if (compression !== undefined) return readCompressed(file, compression, reserve, take, told);
+    if (isByLine) return readLineRange(file, start, end, reserve, take, told);
+    return readRange(file, start, end, reserve, take, told);
   };
 }

@@ -108,9 +108,11 @@ async function runJob(
   const workers = isOne
     ? 1
     : Math.min(options.workers, job.shards.filter(({ task }) => task === "text").length);
-  // One worker is this thread: a second one would only add its start to the work.
-  const outputs =
-    workers <= 1 ? [await countHere(job, options)] : await countInPool(job, { ...options, workers });
+  // One worker is this thread: a second one would only add its start to the work. But who waits for a hub hears no Ctrl-C.
+  const isHere = workers <= 1 && !job.files.some(({ remote }) => remote !== undefined);
+  const outputs = isHere
+    ? [await countHere(job, options)]
+    : await countInPool(job, { ...options, workers: Math.max(1, workers) });
   return { outputs, workers };
 }
 
@@ -156,6 +158,8 @@ function digestsOfFiles(files: readonly CorpusFile[], outputs: readonly CountOut
     .sort((a, b) => a.file - b.file || a.start - b.start);
   return files.map((file, index) => {
     const hash = createHash("sha256");
+    // A file of a hub is not read for its hash: the hub says it.
+    if (file.remote !== undefined) hash.update(Buffer.from(file.remote.file.hash, "hex"));
     for (const { file: of, digest } of digests) if (of === index) hash.update(digest);
     return { sha256: hash.digest("hex"), bytes: file.size };
   });

@@ -12,7 +12,7 @@ import { requireOutFolder } from "../io/write-files.ts";
 import { type Language, resolveLanguage } from "../text/languages.ts";
 import { version } from "../version.ts";
 import type { RunRecord } from "./analysis-result.ts";
-import { type CorpusSource, chooseCorpus } from "./corpus-source.ts";
+import { type CorpusSource, chooseCorpus, hubSources } from "./corpus-source.ts";
 import { type CountedCorpus, countCorpus } from "./count-corpus.ts";
 import { type CountedLanguage, sortFiles, writeCounts } from "./counts-folder.ts";
 import type { CountsManifest } from "./counts-manifest.ts";
@@ -71,6 +71,7 @@ export async function count(lang: string, options: CountOptions): Promise<CountR
     corpus: options.corpus ?? [],
     unit: options.unit,
     folder: options.folder ?? ".",
+    hub: options.hub,
   });
   if (source.kind === "embedded") throw noCorpus(language);
   const { counted, corpus } = await countFiles(language, source, options);
@@ -131,6 +132,7 @@ async function countFiles(
       unit: source.unit,
       invalid: corpus.invalid,
       sha256: corpus.sha256,
+      hub: hubSources(source.files),
       filter: describeFilter(filter, corpus.filtered),
     },
     files: sortFiles(corpus.files),

@@ -9,6 +9,7 @@ import type { ComparedText } from "./comparison-result.ts";
 import type { LanguageText } from "./comparison-texts.ts";
 import { corpusDigest, fileOfText } from "./corpus-digest.ts";
 import { type CorpusFigures, CorpusMeasurement } from "./corpus-measurement.ts";
+import { hubSources } from "./corpus-source.ts";
 import { emptyCorpus } from "./count.ts";
 import { type CountedCorpus, countCorpus, readDocuments, sampledBytes } from "./count-corpus.ts";
 import { readOptions } from "./document-options.ts";
@@ -124,6 +125,7 @@ async function measureFiles(
     files: files.length,
     unit: source.unit,
     source: source.kind === "lines" ? source.file.path : undefined,
+    hub: hubSources(files),
   };
   return {
     text: {
@@ -160,7 +162,7 @@ function describeText(
   { text: { bytes, characters, words } }: CorpusFigures,
   wordRule: WordRule,
   { documents, invalid, sha256 }: Pick<CountedCorpus, "documents" | "invalid" | "sha256">,
-  { files, unit, source }: Pick<ComparedText, "files" | "unit" | "source">,
+  { files, unit, source, hub }: Pick<ComparedText, "files" | "unit" | "source" | "hub">,
 ): ComparedText {
   return {
     language: { tag, name, script, direction },
@@ -173,6 +175,7 @@ function describeText(
     unit,
     invalid,
     sha256,
+    hub,
     source,
     icu: wordRule === "uax29" ? icuVersion() : undefined,
   };

@@ -5,6 +5,7 @@ import { canonicalJson } from "../../io/canonical-json.ts";
 import { type CountOptions, count } from "../../pipeline/count.ts";
 import { countReport } from "../../reports/count-report.ts";
 import type { CliIo } from "../cli-io.ts";
+import { hubOf } from "../hub-of.ts";
 import { defaultWorkers } from "../option-parsers.ts";
 import { ProgressLine } from "../progress.ts";
 import {
@@ -41,6 +42,7 @@ async function run({ lang, json, ...options }: Options, io: CliIo): Promise<void
   const result = await count(lang, {
     workers: defaultWorkers(),
     ...options,
+    hub: hubOf(io),
     signal: io.signal,
     onProgress: (state) => progress.show(state),
   }).finally(() => progress.clear());
