@@ -8,6 +8,7 @@ import { parseRecord } from "../corpus/json-record.ts";
 import type { Shard } from "../corpus/shards.ts";
 import { VocabError } from "../errors.ts";
 import type { OnBytes } from "../io/read-chunks.ts";
+import { makeReady } from "../io/stored-file.ts";
 import { firstInvalidByte, repairUtf8 } from "../text/utf8.ts";
 import { countRows } from "./count-rows.ts";
 import { countWarc } from "./count-warc.ts";
@@ -43,6 +44,7 @@ export async function countShard(
   shard: Shard,
   options: ReadOptions,
 ): Promise<number> {
+  await makeReady(file);
   if (file.format === "parquet") return countRows(scanner, file, shard, options);
   if (file.format === "conllu")
     return eachSentence(file, options, ({ text, offset }) => passDocument(scanner, file.path, offset, text));

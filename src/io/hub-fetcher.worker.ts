@@ -1,7 +1,7 @@
 // Entry point of the thread that fetches files of a hub for a thread that reads them: no logic but the window, which keeps
 // it from fetching more than is read.
 
-import { workerData } from "node:worker_threads";
+import { parentPort, workerData } from "node:worker_threads";
 import { VocabError } from "../errors.ts";
 import { hubBytes } from "./hub-stream.ts";
 import {
@@ -34,6 +34,7 @@ port.on("message", (order: FetchOrder) => {
   stream.resume();
 });
 setInterval(() => Atomics.add(counters, ALIVE, 1), ALIVE_EVERY_MS);
+parentPort!.postMessage("ready");
 
 async function fetchStream({ stream: id, file, environment, start, end }: FetchOrder & { kind: "open" }) {
   const stream: Stream = { ahead: 0, resume: () => {}, abort: new AbortController() };

@@ -1,7 +1,13 @@
 // Reads a file of a hub as if it lay on this machine: another thread fetches it, this one waits for the bytes. So every
 // reader and decoder works on both, and the network brings the next bytes while these are decoded.
 
-import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from "node:worker_threads";
+import {
+  MessageChannel,
+  type MessagePort,
+  receiveMessageOnPort,
+  Worker,
+  type WorkerOptions,
+} from "node:worker_threads";
 import { VocabError } from "../errors.ts";
 import type { RemoteFile } from "./hub-api.ts";
 import type { HubEnvironment } from "./hub-environment.ts";
@@ -14,7 +20,7 @@ import {
   type FetchOrder,
 } from "./remote-protocol.ts";
 
-/** A fetching thread that does not show that it lives for so long is dead. It starts within a second or two. */
+/** A fetching thread that does not show that it lives for so long is dead. */
 const DEAD_AFTER_MS = 60_000;
 
 export class RemoteBytes {
@@ -86,26 +92,45 @@ let nextStream = 0;
 /** Answers that came while another stream was waited for, by open stream. */
 const answers = new Map<number, FetchAnswer[]>();
 
-function order(message: FetchOrder): void {
-  fetcher ??= startFetcher();
-  fetcher.port.postMessage(message);
+/**
+ * Starts the thread that fetches, once for each thread that reads. To be awaited before the first RemoteBytes is read: a
+ * thread that waits cannot start another one.
+ * @throws VocabError `fetch-failed`
+ */
+export async function startFetching(): Promise<void> {
+  starting ??= startFetcher();
+  fetcher = await starting;
 }
 
-function startFetcher(): Fetcher {
+let starting: Promise<Fetcher> | undefined;
+
+function order(message: FetchOrder): void {
+  fetcher!.port.postMessage(message);
+}
+
+async function startFetcher(): Promise<Fetcher> {
   const { port1, port2 } = new MessageChannel();
   const signals = new SharedArrayBuffer(8);
-  const isSource = import.meta.url.endsWith(".ts");
   const data: FetcherData = { port: port2, signals };
-  const worker = new Worker(new URL(`./hub-fetcher.worker.${isSource ? "ts" : "js"}`, import.meta.url), {
-    workerData: data,
-    transferList: [port2],
-    ...(isSource ? { execArgv: ["--import", "tsx"] } : {}),
+  const worker = startWorker({ workerData: data, transferList: [port2] });
+  await new Promise((resolve, reject) => {
+    worker.once("message", resolve);
+    // Of a later failure the reader learns by the silence.
+    worker.on("error", (cause) => reject(fetchFailed(cause)));
   });
-  // Neither keeps the program running. Of a failure the reader learns by the silence.
-  worker.on("error", () => {});
+  // Neither keeps the program running.
   worker.unref();
   port1.unref();
   return { port: port1, counters: new Int32Array(signals) };
+}
+
+function startWorker(options: WorkerOptions): Worker {
+  if (import.meta.url.endsWith(".js"))
+    return new Worker(new URL("./hub-fetcher.worker.js", import.meta.url), options);
+  // From source: `--import tsx` does nothing in a worker of a worker.
+  const entry = new URL("./hub-fetcher.worker.ts", import.meta.url).href;
+  const start = `import("tsx/esm/api").then(({ register }) => (register(), import(${JSON.stringify(entry)})))`;
+  return new Worker(start, { ...options, eval: true });
 }
 
 function nextAnswer(stream: number, file: RemoteFile): FetchAnswer {
@@ -125,8 +150,13 @@ function nextAnswer(stream: number, file: RemoteFile): FetchAnswer {
     silentMs = Atomics.load(counters, ALIVE) === alive ? silentMs + ALIVE_EVERY_MS : 0;
     alive = Atomics.load(counters, ALIVE);
     if (silentMs >= DEAD_AFTER_MS)
-      throw new VocabError("fetch-failed", `${file.name}: the thread that fetches it does not answer`, {
-        hint: "run again; with little memory, use fewer --workers",
-      });
+      throw fetchFailed(new Error(`of ${file.name} nothing was heard for ${silentMs / 1000} s`));
   }
+}
+
+function fetchFailed(cause: Error): VocabError {
+  return new VocabError("fetch-failed", `the thread that fetches files of a hub failed: ${cause.message}`, {
+    cause,
+    hint: "run again; with little memory, use fewer --workers",
+  });
 }

@@ -4,7 +4,7 @@ import { closeSync } from "node:fs";
 import type { RemoteFile } from "./hub-api.ts";
 import type { HubEnvironment } from "./hub-environment.ts";
 import { openFile, readPiece } from "./read-piece.ts";
-import { RemoteBytes } from "./remote-bytes.ts";
+import { RemoteBytes, startFetching } from "./remote-bytes.ts";
 
 /** A path, or a file whose `path` only names it where it lies on a hub. */
 export type FileToRead = string | { readonly path: string; readonly remote?: RemoteSource | undefined };
@@ -31,6 +31,11 @@ export function pathOf(file: FileToRead): string {
 
 export function isRemote(file: FileToRead): boolean {
   return typeof file !== "string" && file.remote !== undefined;
+}
+
+/** To be awaited before a file is opened: starts what fetches the files of a hub. */
+export async function makeReady(file: FileToRead): Promise<void> {
+  if (isRemote(file)) await startFetching();
 }
 
 /**
