@@ -10,7 +10,8 @@ export interface BeforeAndAfter {
   readonly documents: number;
   readonly bytes: number;
   /** SHA-256 of the text's files, or of the corpus that it is a part of. */
-  readonly sha256: string;
+  /** Absent for counts that another program made. */
+  readonly sha256?: string | undefined;
   /** Where it is a part: one document in so many of the corpus, chosen by a seeded hash. */
   readonly every?: number | undefined;
   readonly seed?: number | undefined;
@@ -145,7 +146,7 @@ function measured(summary: ExpansionSummary): string[] {
     ...texts.map(({ name, bytes, sha256, every, seed }) => {
       const part =
         every === undefined ? "" : `one document in ${every} (seed ${seed}) of the corpus with the `;
-      return `- ${name}: ${count(bytes)} bytes, ${part}SHA-256 \`${sha256}\``;
+      return `- ${name}: ${count(bytes)} bytes, ${part}${sha256 === undefined ? "of unknown files" : `SHA-256 \`${sha256}\``}`;
     }),
     ...texts.flatMap(({ name, unknownTokens: unknown }) =>
       unknown === undefined

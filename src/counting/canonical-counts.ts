@@ -1,35 +1,33 @@
-// The one order of segments that every run agrees on, so that files of counts are the same bytes however they were made.
+// Puts counts that are in memory into the order of the counts format, and sums up how much text they are of.
 
 import type { SegmentCounts } from "./segment-counts.ts";
+import { sortPlaces } from "./sort-places.ts";
 
-/** Bytes of a segment that its sorting key holds: six fit a double exactly. */
-const KEY_BYTES = 6;
-
-/** The indices of the segments in ascending order of their bytes, a prefix before what it begins. */
+/** The indices of the segments in the order of `compareSegments`. */
 export function sortedOrder({ bytes, offsets, counts }: SegmentCounts): Uint32Array {
-  const keys = new Float64Array(counts.length);
-  for (let i = 0; i < counts.length; i++) {
-    const start = offsets[i]!;
-    const end = offsets[i + 1]!;
-    let key = 0;
-    for (let at = start; at < start + KEY_BYTES; at++) key = key * 256 + (at < end ? bytes[at]! : 0);
-    keys[i] = key;
-  }
-  const order = Uint32Array.from({ length: counts.length }, (_, i) => i);
-  return order.sort((a, b) => keys[a]! - keys[b]! || compareBytes(bytes, offsets, a, b));
+  const indices = Uint32Array.from({ length: counts.length }, (_, i) => i);
+  return sortPlaces(
+    indices,
+    () => bytes,
+    (i) => offsets[i]!,
+    (i) => offsets[i + 1]!,
+  );
 }
 
-function compareBytes(bytes: Uint8Array, offsets: Uint32Array, a: number, b: number): number {
-  const startA = offsets[a]!;
-  const startB = offsets[b]!;
-  const lengthA = offsets[a + 1]! - startA;
-  const lengthB = offsets[b + 1]! - startB;
-  const common = Math.min(lengthA, lengthB);
-  for (let i = 0; i < common; i++) {
-    const difference = bytes[startA + i]! - bytes[startB + i]!;
-    if (difference !== 0) return difference;
-  }
-  return lengthA - lengthB;
+/** The same segments, in order. */
+export function sortCounts(table: SegmentCounts): SegmentCounts {
+  const { bytes, offsets, counts } = table;
+  const order = sortedOrder(table);
+  const sorted = {
+    bytes: new Uint8Array(bytes.length),
+    offsets: new Uint32Array(offsets.length),
+    counts: Float64Array.from(order, (i) => counts[i]!),
+  };
+  order.forEach((i, at) => {
+    sorted.bytes.set(bytes.subarray(offsets[i]!, offsets[i + 1]!), sorted.offsets[at]!);
+    sorted.offsets[at + 1] = sorted.offsets[at]! + offsets[i + 1]! - offsets[i]!;
+  });
+  return sorted;
 }
 
 /** Bytes and characters of all the text that was counted. */

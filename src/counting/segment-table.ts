@@ -3,6 +3,7 @@
 // most of the increments. Measured on 121 MB of Persian (14.9 million segments, 535,000 distinct): 88 % of the
 // increments end in front.
 
+import { LongKeys } from "./long-keys.ts";
 import {
   AT,
   COUNT_AT,
@@ -16,45 +17,53 @@ import {
   SLOT_WORDS,
 } from "./scan-memory.ts";
 import { SEGMENT_PADDING, type SegmentCounts } from "./segment-counts.ts";
+import { sortPlaces } from "./sort-places.ts";
 
 /** Keys of at most this many bytes lie inline, padded with zeros; such keys contain no NUL. */
 export const INLINE_BYTES = 16;
 
 const INITIAL_CAPACITY = 1 << 18;
-const LONG_RECORD_WORDS = 4;
-const LONG_COUNT_STRIDE = LONG_RECORD_WORDS / 2;
+
+/** How large a table may become. */
+export interface TableLimit {
+  /** Slots for inline keys, a power of two. */
+  readonly slots: number;
+  /** Bytes for longer keys. */
+  readonly longBytes: number;
+  /** Takes all counts to another place and clears the table. */
+  spill(): void;
+}
 
 export class SegmentTable {
   /** Replaced when it grows. */
   memory: ScanMemory;
   private readonly endDocument: EndDocument;
+  private readonly limit: TableLimit | undefined;
 
   private readonly longBytes: number;
+  private readonly long = new LongKeys();
 
-  private arena = new Uint8Array(1 << 16);
-  private arenaLength = 0;
-  /** By longer key: its place in the arena, its length, its count (a double). */
-  private longRecords = new Int32Array(LONG_RECORD_WORDS << 12);
-  private longCounts = new Float64Array(this.longRecords.buffer);
-  /** Hash and number of a longer key + 1 (0 = free). */
-  private longSlots = new Int32Array(2 << 13);
-  private longUsed = 0;
-
-  /** @param endDocument, textCapacity, longBytes for a scanner that works in the same memory */
+  /**
+   * @param endDocument, textCapacity, longBytes for a scanner that works in the same memory
+   * @param limit where it is to be spilled. Default: it grows
+   */
   constructor(
     endDocument: EndDocument = () => {},
     textCapacity = 0,
     slotCapacity = INITIAL_CAPACITY,
     longBytes = Number.MAX_SAFE_INTEGER,
+    limit?: TableLimit,
   ) {
     this.endDocument = endDocument;
+    this.limit = limit;
     this.longBytes = Math.min(longBytes, 2 ** 29);
-    this.memory = new ScanMemory(slotCapacity, textCapacity, this.longBytes, endDocument);
+    const slots = Math.min(slotCapacity, limit?.slots ?? slotCapacity);
+    this.memory = new ScanMemory(slots, textCapacity, this.longBytes, endDocument);
   }
 
   /** Distinct segments so far. */
   get size(): number {
-    return this.memory.used + this.longUsed;
+    return this.memory.used + this.long.used;
   }
 
   /** Counts an inline key that is not in front, and may put it there. `at`: offset of its slot in `front`. */
@@ -83,21 +92,9 @@ export class SegmentTable {
 
   /** Adds `count` occurrences of `bytes[start, end)`, longer than an inline key or with a NUL. */
   addLong(bytes: Uint8Array, start: number, end: number, hash: number, count: number): void {
-    const { longSlots } = this;
-    const mask = (longSlots.length >> 1) - 1;
-    let at = hash & mask;
-    for (;;) {
-      const index = longSlots[2 * at + 1]! - 1;
-      if (index < 0) break;
-      if (longSlots[2 * at] === hash && this.equalsLong(index, bytes, start, end)) {
-        this.longCounts[index * LONG_COUNT_STRIDE + 1]! += count;
-        return;
-      }
-      at = (at + 1) & mask;
-    }
-    longSlots[2 * at] = hash;
-    longSlots[2 * at + 1] = this.appendLong(bytes, start, end, count) + 1;
-    if (this.longUsed * 4 > longSlots.length) this.growLongSlots();
+    if (this.limit !== undefined && this.long.used > 0 && this.long.room + end - start > this.limit.longBytes)
+      this.limit.spill();
+    this.long.add(bytes, start, end, hash, count);
   }
 
   /** Counts the longer segments that the loop in WebAssembly left. */
@@ -141,13 +138,53 @@ export class SegmentTable {
     }
   }
 
+  /** Calls `visit` with every segment and its count, in the order of `compareSegments`; the table stays as it is. */
+  forEachSorted(visit: (bytes: Uint8Array, start: number, end: number, count: number) => void): void {
+    this.flushFront();
+    const { slots, counts } = this.memory;
+    const inline = new Uint8Array(slots.buffer, slots.byteOffset, slots.byteLength);
+    const longs = slots.length / SLOT_WORDS;
+    // A place is the number of a slot, or behind those the number of a longer key.
+    const isInline = (place: number) => place < longs;
+    const { long } = this;
+    const bytesOf = (place: number) => (isInline(place) ? inline : long.bytes);
+    const startOf = (place: number) =>
+      isInline(place) ? place * SLOT_WORDS * 4 : long.startOf(place - longs);
+    const endOf = (place: number) =>
+      isInline(place)
+        ? place * SLOT_WORDS * 4 + keyLength(slots, place * SLOT_WORDS)
+        : long.endOf(place - longs);
+    for (const place of sortPlaces(this.places(), bytesOf, startOf, endOf)) {
+      const count = isInline(place) ? counts[place * COUNT_STRIDE + COUNT_AT]! : long.countOf(place - longs);
+      visit(bytesOf(place), startOf(place), endOf(place), count);
+    }
+  }
+
+  /** Forgets all counts; the text that is being scanned stays. */
+  clear(): void {
+    this.memory.front.fill(0);
+    this.memory.slots.fill(0);
+    this.memory.used = 0;
+    this.long.clear();
+  }
+
+  private places(): Uint32Array {
+    const { slots } = this.memory;
+    const places = new Uint32Array(this.size);
+    let size = 0;
+    for (let at = 0; at < slots.length; at += SLOT_WORDS)
+      if (slots[at] !== 0) places[size++] = at / SLOT_WORDS;
+    for (let i = 0; i < this.long.used; i++) places[size++] = slots.length / SLOT_WORDS + i;
+    return places;
+  }
+
   /** All segments and counts as flat arrays; the table stays as it is. */
   export(): SegmentCounts {
     this.flushFront();
     const { slots, counts: values, used } = this.memory;
     const counts = new Float64Array(this.size);
     const offsets = new Uint32Array(this.size + 1);
-    const bytes = new Uint8Array(used * INLINE_BYTES + this.arenaLength + SEGMENT_PADDING);
+    const bytes = new Uint8Array(used * INLINE_BYTES + this.long.length + SEGMENT_PADDING);
     const view = new DataView(bytes.buffer);
     let index = 0;
     let length = 0;
@@ -158,13 +195,12 @@ export class SegmentTable {
       counts[index++] = values[(at / SLOT_WORDS) * COUNT_STRIDE + COUNT_AT]!;
       offsets[index] = length;
     }
-    bytes.set(this.arena.subarray(0, this.arenaLength), length);
-    for (let i = 0; i < this.longUsed; i++) {
-      counts[index++] = this.longCounts[i * LONG_COUNT_STRIDE + 1]!;
-      offsets[index] =
-        length + this.longRecords[i * LONG_RECORD_WORDS]! + this.longRecords[i * LONG_RECORD_WORDS + 1]!;
+    bytes.set(this.long.bytes.subarray(0, this.long.length), length);
+    for (let i = 0; i < this.long.used; i++) {
+      counts[index++] = this.long.countOf(i);
+      offsets[index] = length + this.long.endOf(i);
     }
-    return { bytes: bytes.slice(0, length + this.arenaLength + SEGMENT_PADDING), offsets, counts };
+    return { bytes: bytes.slice(0, length + this.long.length + SEGMENT_PADDING), offsets, counts };
   }
 
   // Number of the key's slot, which is made when there is none.
@@ -192,47 +228,10 @@ export class SegmentTable {
     return this.memory.used >= Math.floor(this.memory.slotMask / 3) * 2;
   }
 
-  /** Doubles the room for keys. */
+  /** Doubles the room for keys, or empties what there is. */
   growSlots(): void {
+    if (this.limit !== undefined && this.memory.slotMask + 1 >= this.limit.slots) return this.limit.spill();
     this.grow(2 * (this.memory.slotMask + 1), this.memory.textCapacity);
-  }
-
-  private equalsLong(index: number, bytes: Uint8Array, start: number, end: number): boolean {
-    const from = this.longRecords[index * LONG_RECORD_WORDS]! - start;
-    if (this.longRecords[index * LONG_RECORD_WORDS + 1]! !== end - start) return false;
-    for (let i = start; i < end; i++) if (this.arena[from + i] !== bytes[i]) return false;
-    return true;
-  }
-
-  private appendLong(bytes: Uint8Array, start: number, end: number, count: number): number {
-    const from = this.arenaLength;
-    const needed = from + end - start;
-    if (needed > this.arena.length)
-      this.arena = enlarge(this.arena, new Uint8Array(Math.max(needed, 2 * this.arena.length)));
-    const index = this.longUsed++;
-    if (this.longUsed * LONG_RECORD_WORDS > this.longRecords.length) {
-      this.longRecords = enlarge(this.longRecords, new Int32Array(2 * this.longRecords.length));
-      this.longCounts = new Float64Array(this.longRecords.buffer);
-    }
-    for (let i = start; i < end; i++) this.arena[from + i - start] = bytes[i]!;
-    this.arenaLength = needed;
-    this.longRecords[index * LONG_RECORD_WORDS] = from;
-    this.longRecords[index * LONG_RECORD_WORDS + 1] = end - start;
-    this.longCounts[index * LONG_COUNT_STRIDE + 1] = count;
-    return index;
-  }
-
-  private growLongSlots(): void {
-    const old = this.longSlots;
-    this.longSlots = new Int32Array(2 * old.length);
-    const mask = (this.longSlots.length >> 1) - 1;
-    for (let from = 0; from < old.length; from += 2) {
-      if (old[from + 1] === 0) continue;
-      let at = old[from]! & mask;
-      while (this.longSlots[2 * at + 1] !== 0) at = (at + 1) & mask;
-      this.longSlots[2 * at] = old[from]!;
-      this.longSlots[2 * at + 1] = old[from + 1]!;
-    }
   }
 }
 
@@ -260,9 +259,4 @@ export function hashLong(bytes: Uint8Array, start: number, end: number): number 
   for (let i = start; i < end; i++) hash = Math.imul(hash ^ bytes[i]!, 0x01000193);
   hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
   return hash ^ (hash >>> 13);
-}
-
-function enlarge<T extends Uint8Array | Int32Array>(from: T, to: T): T {
-  to.set(from);
-  return to;
 }

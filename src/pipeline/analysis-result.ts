@@ -4,6 +4,7 @@ import type { FloorRule } from "../metrics/figures.ts";
 import type { FertilityInterval } from "../metrics/interval.ts";
 import type { Orthography } from "../text/orthography.ts";
 import type { WordRule } from "../text/words.ts";
+import type { DroppedTail } from "./counts-manifest.ts";
 import type { CorpusFilter } from "./filter-options.ts";
 
 export interface AnalysisResult {
@@ -30,7 +31,8 @@ export interface NormalizedResults {
 }
 
 export interface AnalysisCorpus {
-  readonly files: number;
+  /** Absent, as is the hash, for counts that another program made. */
+  readonly files?: number | undefined;
   readonly documents: number;
   readonly bytes: number;
   readonly characters: number;
@@ -39,7 +41,7 @@ export interface AnalysisCorpus {
   readonly unit: "line" | "file" | "record";
   /** Ill-formed sequences replaced, or documents skipped. */
   readonly invalid: number;
-  readonly sha256: string;
+  readonly sha256?: string | undefined;
   /** The repositories of a hub, with their commits, that files are of: `hf://datasets/org/name@<commit>`. */
   readonly hub?: readonly string[] | undefined;
   /** What was left out, where something was to be. */
@@ -48,6 +50,8 @@ export interface AnalysisCorpus {
   readonly source?: string | undefined;
   /** The text was not read: its counts were (`--counts`). */
   readonly fromCounts?: true | undefined;
+  /** Rare segments that the counts are without (`--min-count`): no figure has them. */
+  readonly dropped?: DroppedTail | undefined;
   /** ICU version, on which the word rule `uax29` depends. */
   readonly icu?: string | undefined;
 }

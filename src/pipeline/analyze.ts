@@ -27,7 +27,8 @@ import { type CorpusFigures, CorpusMeasurement } from "./corpus-measurement.ts";
 import { type CorpusSource, hubSources } from "./corpus-source.ts";
 import { emptyCorpus } from "./count.ts";
 import { type CountedCorpus, countCorpus, readDocuments, sampledBytes } from "./count-corpus.ts";
-import { type CountedLanguage, requireCorpusOrCounts } from "./counts-folder.ts";
+import { requireCorpusOrCounts } from "./counts-folder.ts";
+import { blocksOfTable, type CountedLanguage } from "./counts-table.ts";
 import { type DocumentOptions, readOptions } from "./document-options.ts";
 import { describeFilter, type FilterOptions, type OrthographyOptions } from "./filter-options.ts";
 import { findTokenizers } from "./find-tokenizers.ts";
@@ -112,7 +113,7 @@ async function measure(
 ): Promise<Measured> {
   switch (source.kind) {
     case "counts":
-      return withRespelt(measurement, measureCounts(source.counted, measurement));
+      return withRespelt(measurement, await measureCounts(source.counted, measurement, options.signal));
     case "embedded":
       return withRespelt(measurement, measureEmbedded(source, measurement, options));
     case "files":
@@ -213,17 +214,18 @@ function measureEmbedded(
   };
 }
 
-function measureCounts(
+async function measureCounts(
   { training, heldOutCounts, corpus }: CountedLanguage,
   measurement: CorpusMeasurement,
-): Measured {
+  signal: AbortSignal | undefined,
+): Promise<Measured> {
   measurement.requireSegments();
-  measurement.addBlock(training);
-  measurement.addBlock(heldOutCounts);
+  for (const table of [training, heldOutCounts])
+    for await (const block of blocksOfTable(table, signal)) measurement.addBlock(block);
   const figures = measurement.finish([]);
   return {
     figures,
-    corpus: { ...describeCorpus(figures, corpus, corpus), fromCounts: true },
+    corpus: { ...describeCorpus(figures, corpus, corpus), fromCounts: true, dropped: training.dropped },
     workers: 1,
   };
 }
@@ -253,7 +255,7 @@ type Described = Pick<AnalysisCorpus, "files" | "unit" | "filter" | "hub">;
 
 function describeCorpus(
   { text }: CorpusFigures,
-  counted: { readonly documents: number; readonly invalid: number; readonly sha256: string },
+  counted: Pick<AnalysisCorpus, "documents" | "invalid" | "sha256">,
   { files, unit, filter, hub }: Described,
 ): Omit<AnalysisCorpus, "wordRule" | "icu"> {
   const { documents, invalid, sha256 } = counted;

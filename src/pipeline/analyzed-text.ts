@@ -5,7 +5,8 @@ import { VocabError } from "../errors.ts";
 import type { Language } from "../text/languages.ts";
 import type { WordRule } from "../text/words.ts";
 import { type CorpusChoice, type CorpusSource, chooseCorpus } from "./corpus-source.ts";
-import { type CountedLanguage, countsOf } from "./counts-folder.ts";
+import { countsOf } from "./counts-folder.ts";
+import type { CountedLanguage } from "./counts-table.ts";
 import { type FilterOptions, filterRules, type OrthographyOptions, refuseFilter } from "./filter-options.ts";
 
 export type AnalyzedText = CorpusSource | { readonly kind: "counts"; readonly counted: CountedLanguage };

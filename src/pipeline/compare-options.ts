@@ -12,6 +12,8 @@ export interface CompareOptions extends DocumentOptions, FilterOptions {
   readonly parallel?: string | undefined;
   /** Globs of texts that are not parallel: "texts/{lang}/*.txt" or "fa=a.txt". */
   readonly corpus?: readonly string[] | undefined;
+  /** Folders of counts, in place of texts that are not parallel. */
+  readonly counts?: readonly string[] | undefined;
   /** Tag of the language that premiums are over. Default "en". */
   readonly baseline?: string | undefined;
   /** Known names or paths. Default qwen3, llama3, gemma3. */

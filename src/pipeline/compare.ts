@@ -82,6 +82,8 @@ function storedBytes(text: LanguageText): number {
       return text.file.size;
     case "files":
       return text.files.reduce((sum, file) => sum + file.size, 0);
+    case "counts":
+      return text.counted.corpus.bytes;
   }
 }
 

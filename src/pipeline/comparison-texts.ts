@@ -7,6 +7,8 @@ import type { Language } from "../text/languages.ts";
 import type { CompareOptions } from "./compare-options.ts";
 import type { Alignment } from "./comparison-result.ts";
 import { type CorpusSource, chooseCorpus } from "./corpus-source.ts";
+import { countsOf, readCounts, requireCorpusOrCounts } from "./counts-folder.ts";
+import type { CountedLanguage } from "./counts-table.ts";
 import { readOptions } from "./document-options.ts";
 import { filterRules, refuseFilter } from "./filter-options.ts";
 import { globsByLanguage, resolveLanguages } from "./language-texts.ts";
@@ -33,6 +35,7 @@ export type LanguageText = { readonly language: Language } & (
       readonly isSmall: boolean;
     }
   | { readonly kind: "files"; readonly files: readonly CorpusFile[]; readonly unit: DocumentUnit }
+  | { readonly kind: "counts"; readonly counted: CountedLanguage }
 );
 
 export interface ComparisonTexts {
@@ -50,13 +53,15 @@ const DEFAULT_BASELINE = "en";
 
 /** @throws VocabError */
 export async function chooseTexts(options: CompareOptions): Promise<ComparisonTexts> {
-  const { parallel, corpus = [], languages = [] } = options;
+  const { parallel, corpus = [], counts, languages = [] } = options;
   if (parallel !== undefined && corpus.length > 0)
     throw usage(
       "parallel-and-corpus",
       "--parallel and --corpus are two ways to name the text",
       "give one of them",
     );
+  requireCorpusOrCounts(corpus, counts);
+  if (counts !== undefined) return countedTexts(counts, options);
   if (corpus.length === 0)
     refuseFilter(filterRules(options, 0), "text that is parallel stays whole, or it would not be");
   if (parallel !== undefined) return parallelTexts(parallel, options);
@@ -140,13 +145,36 @@ function alignedReading(file: CorpusFile, options: CompareOptions): ReadOptions 
   return readOptions(options, unit);
 }
 
-async function ownTexts(corpus: readonly string[], options: CompareOptions): Promise<ComparisonTexts> {
-  if (options.baseline !== undefined)
+// Without `languages`, all that there are counts of, by tag.
+async function countedTexts(counts: readonly string[], options: CompareOptions): Promise<ComparisonTexts> {
+  if (options.parallel !== undefined)
     throw usage(
-      "baseline-without-parallel",
-      "--baseline: texts that are not parallel have no premium",
-      "leave it out, or give parallel text with --parallel 'texts/{lang}.txt'",
+      "parallel-and-corpus",
+      "--parallel and --counts are two ways to name the text",
+      "give one of them",
     );
+  refuseBaseline(options);
+  refuseFilter(filterRules(options, 0), "counts are what was counted");
+  const tags = options.languages ?? [...(await readCounts(counts)).keys()].sort();
+  const languages = resolveLanguages(tags);
+  const counted = await countsOf(counts, languages);
+  const texts = languages.map(
+    (language, i): LanguageText => ({ kind: "counts", language, counted: counted[i]! }),
+  );
+  return { texts, baseline: undefined, alignment: undefined };
+}
+
+function refuseBaseline({ baseline }: CompareOptions): void {
+  if (baseline === undefined) return;
+  throw usage(
+    "baseline-without-parallel",
+    "--baseline: texts that are not parallel have no premium",
+    "leave it out, or give parallel text with --parallel 'texts/{lang}.txt'",
+  );
+}
+
+async function ownTexts(corpus: readonly string[], options: CompareOptions): Promise<ComparisonTexts> {
+  refuseBaseline(options);
   const languages = resolveLanguages(options.languages ?? []);
   const globs = globsByLanguage(corpus, languages, "--corpus");
   const texts: LanguageText[] = [];

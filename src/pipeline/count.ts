@@ -1,11 +1,14 @@
 // The verb `count`: the segments of a corpus and how often each occurs, kept in a folder, so that any tokenizer can be
 // measured and any vocabulary be trained without reading the corpus again.
 
+import { mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
-import { textSize } from "../counting/canonical-counts.ts";
+import { sortCounts, textSize } from "../counting/canonical-counts.ts";
 import type { DocumentSplit } from "../counting/document-chooser.ts";
 import type { FilterOutcome } from "../counting/filter-rules.ts";
 import { mergeCounts } from "../counting/merge-counts.ts";
+import { OneBlock } from "../counting/merge-sorted.ts";
 import type { SegmentCounts } from "../counting/segment-counts.ts";
 import { VocabError } from "../errors.ts";
 import { requireOutFolder } from "../io/write-files.ts";
@@ -14,7 +17,7 @@ import { version } from "../version.ts";
 import type { RunRecord } from "./analysis-result.ts";
 import { type CorpusSource, chooseCorpus, hubSources } from "./corpus-source.ts";
 import { type CountedCorpus, countCorpus } from "./count-corpus.ts";
-import { type CountedLanguage, sortFiles, writeCounts } from "./counts-folder.ts";
+import { sortFiles } from "./counts-folder.ts";
 import type { CountsManifest } from "./counts-manifest.ts";
 import { type DocumentOptions, readOptions } from "./document-options.ts";
 import {
@@ -25,12 +28,13 @@ import {
 } from "./filter-options.ts";
 import { startRun } from "./run-record.ts";
 import { ScriptShare, scriptFinding } from "./script-share.ts";
+import { publishCounts, writeTables } from "./write-counts.ts";
 
 /** Documents of which one is held out: 2 % of the text say within a percent what all of it would, and training hardly misses them. */
 export const DEFAULT_HOLD_OUT = 50;
 
 export interface CountOptions extends DocumentOptions, FilterOptions, OrthographyOptions {
-  /** Folder to write counts.json and segments.bin into. */
+  /** Folder to write counts.json and its tables into. */
   readonly out: string;
   /** Globs of text files. Default: the files under corpora/<lang>/. */
   readonly corpus?: readonly string[] | undefined;
@@ -38,6 +42,10 @@ export interface CountOptions extends DocumentOptions, FilterOptions, Orthograph
   readonly holdOut?: number | undefined;
   /** Of the choice of documents that are held out. Default 0. */
   readonly seed?: number | undefined;
+  /** Segments of the training text that occur less often are left out. Default 1. */
+  readonly minCount?: number | undefined;
+  /** Leave out files that cannot be read to their end, and list them. Default false. */
+  readonly skipBadFiles?: boolean | undefined;
   /** Counting threads. Default 1. */
   readonly workers?: number | undefined;
   /** Folder in which corpora/<lang>/ is looked for. Default ".". */
@@ -81,7 +89,7 @@ export async function count(lang: string, options: CountOptions): Promise<CountR
   // Lets a Ctrl-C be heard that came while the counts were added up.
   await setImmediate();
   options.signal?.throwIfAborted();
-  const manifest = await writeCounts(options.out, counted);
+  const manifest = await writeInMemory(options, counted);
   return {
     ...manifest,
     findings: finding === undefined ? [] : [finding],
@@ -89,11 +97,30 @@ export async function count(lang: string, options: CountOptions): Promise<CountR
   };
 }
 
+interface InMemory extends Omit<CountsManifest, "segments"> {
+  readonly training: SegmentCounts;
+  readonly heldOutCounts: SegmentCounts;
+}
+
+async function writeInMemory({ out }: CountOptions, counted: InMemory): Promise<CountsManifest> {
+  const { training, heldOutCounts, ...rest } = counted;
+  const work = join(out, ".counting");
+  await mkdir(work, { recursive: true });
+  const { segments } = await writeTables(work, {
+    training: new OneBlock(sortCounts(training)),
+    heldOut: new OneBlock(sortCounts(heldOutCounts)),
+  });
+  const manifest: CountsManifest = { ...rest, segments };
+  await publishCounts(out, work, manifest);
+  await rm(work, { recursive: true });
+  return manifest;
+}
+
 async function countFiles(
   language: Language,
   source: CorpusSource & { kind: "files" },
   options: CountOptions,
-): Promise<{ counted: CountedLanguage; corpus: CountedCorpus }> {
+): Promise<{ counted: InMemory; corpus: CountedCorpus }> {
   const every = options.holdOut ?? DEFAULT_HOLD_OUT;
   const seed = options.seed ?? 0;
   const filter = filterRules(options, seed);
@@ -120,8 +147,8 @@ async function countFiles(
   const [mine, heldOut] = [textSize(training), textSize(heldOutCounts)];
   const { tag, name, script, direction } = language;
   const { textField, onInvalid, maxDocumentBytes } = read;
-  const counted: CountedLanguage = {
-    schema: "vocab.counts/1",
+  const counted: InMemory = {
+    schema: "vocab.counts/2",
     version,
     language: { tag, name, script, direction },
     corpus: {

@@ -1,47 +1,28 @@
 // Folders of counts: written by `vocab count`, read in place of a corpus by `--counts`, several of them as one.
 
-import { createHash } from "node:crypto";
-import { readFile, realpath, stat } from "node:fs/promises";
+import { realpath, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { decodeCounts, encodeCounts, invalidCounts } from "../counting/counts-file.ts";
-import { mergeCounts } from "../counting/merge-counts.ts";
-import type { SegmentCounts } from "../counting/segment-counts.ts";
+import { byCodeUnits } from "../corpus/files.ts";
+import { invalidCounts } from "../counting/counts-file.ts";
+import { MergedSource } from "../counting/merge-sorted.ts";
 import { VocabError } from "../errors.ts";
-import { canonicalJson } from "../io/canonical-json.ts";
-import { writeFilesAtomically } from "../io/write-files.ts";
 import type { Language } from "../text/languages.ts";
 import { corpusDigest } from "./corpus-digest.ts";
+import { manifestOfFirst, readFirst } from "./counts-1.ts";
 import {
   type CountedFile,
-  type CountsManifest,
+  type CountedText,
+  checkManifest,
   MANIFEST_FILE,
-  parseManifest,
-  SEGMENTS_FILE,
-  type StoredSegments,
+  parseCountsJson,
+  type SkippedFile,
 } from "./counts-manifest.ts";
+import { type CountedLanguage, type CountsTable, openTable, readWhole } from "./counts-table.ts";
 import { addFilters, type CorpusFilter } from "./filter-options.ts";
 
-/** Counts of one language, from one folder or several. */
-export interface CountedLanguage extends Omit<CountsManifest, "segments"> {
-  /** The text for training, long segments among the others. */
-  readonly training: SegmentCounts;
-  readonly heldOutCounts: SegmentCounts;
-}
-
-/** @throws VocabError `cannot-write` */
-export async function writeCounts(folder: string, counted: CountedLanguage): Promise<CountsManifest> {
-  const { training, heldOutCounts, ...rest } = counted;
-  const data = encodeCounts([training, heldOutCounts]);
-  const segments: StoredSegments = {
-    file: SEGMENTS_FILE,
-    bytes: data.length,
-    sha256: digest(data),
-    training: segmentTotals(training),
-    heldOut: segmentTotals(heldOutCounts),
-  };
-  const manifest: CountsManifest = { ...rest, segments };
-  await writeFilesAtomically(folder, { [SEGMENTS_FILE]: data, [MANIFEST_FILE]: canonicalJson(manifest) });
-  return manifest;
+interface Part {
+  readonly folder: string;
+  readonly counted: CountedLanguage;
 }
 
 /**
@@ -50,7 +31,7 @@ export async function writeCounts(folder: string, counted: CountedLanguage): Pro
  * @throws VocabError `counts-missing` (usage), `counts-invalid`, `counts-differ`
  */
 export async function readCounts(folders: readonly string[]): Promise<ReadonlyMap<string, CountedLanguage>> {
-  const byLanguage = new Map<string, { folder: string; counted: CountedLanguage }[]>();
+  const byLanguage = new Map<string, Part[]>();
   const seen = new Set<string>();
   for (const folder of folders) {
     const real = await realpath(folder).catch((cause) => {
@@ -108,57 +89,83 @@ async function readFolder(folder: string): Promise<CountedLanguage> {
   const path = join(folder, MANIFEST_FILE);
   const entry = await stat(path).catch(() => undefined);
   if (entry?.isFile() !== true) throw missingCounts(folder);
-  const manifest = parseManifest(await readWhole(path, "utf8"), path);
-  const { segments, ...rest } = manifest;
-  // The name is a part of the format: no other file is ever read.
-  const dataPath = join(folder, SEGMENTS_FILE);
-  const data = await readWhole(dataPath);
-  if (data.length !== segments.bytes)
-    throw invalidCounts(dataPath, `has ${data.length} bytes; ${MANIFEST_FILE} says ${segments.bytes}`);
-  if (digest(data) !== segments.sha256)
-    throw invalidCounts(dataPath, `is damaged: its SHA-256 is not the one that ${MANIFEST_FILE} has`);
-  const [training, heldOutCounts] = decodeCounts(data, 2, dataPath);
-  return { ...rest, training: training!, heldOutCounts: heldOutCounts! };
+  const stored = parseCountsJson((await readWhole(path)).toString("utf8"), path);
+  const { schema } = stored;
+  if (schema === "vocab.counts/1")
+    return readFirst(folder, stored, checkManifest(manifestOfFirst(stored, path), path));
+  if (schema !== "vocab.counts/2") throw unknownFormat(path, schema);
+  const { segments, ...rest } = checkManifest(stored, path);
+  return {
+    ...rest,
+    training: await openTable(folder, segments.training),
+    heldOutCounts: await openTable(folder, segments.heldOut),
+  };
 }
 
-async function readWhole(path: string): Promise<Buffer>;
-async function readWhole(path: string, encoding: "utf8"): Promise<string>;
-async function readWhole(path: string, encoding?: "utf8"): Promise<Buffer | string> {
-  return readFile(path, encoding).catch((cause: Error) => {
-    throw invalidCounts(path, `cannot be read: ${cause.message}`, cause);
-  });
+function unknownFormat(path: string, schema: unknown): VocabError {
+  const isOther = typeof schema === "string" && schema.startsWith("vocab.counts/");
+  return invalidCounts(
+    path,
+    isOther
+      ? `the format is ${schema}; this program reads vocab.counts/1 and /2`
+      : `is not what vocab count writes (schema ${JSON.stringify(schema)})`,
+  );
 }
 
-function mergeFolders(parts: readonly { folder: string; counted: CountedLanguage }[]): CountedLanguage {
+function mergeFolders(parts: readonly Part[]): CountedLanguage {
   const [head, ...others] = parts;
   const first = head!.counted;
   if (others.length === 0) return first;
+  for (const part of parts) requireWhole(part);
   for (const { folder, counted } of others) requireAlike(head!.folder, first, folder, counted);
   const files = mergeFileLists(parts);
   const sum = (value: (counted: CountedLanguage) => number) =>
     parts.reduce((total, { counted }) => total + value(counted), 0);
+  const skipped = parts.flatMap(({ counted }) => counted.skipped ?? []).sort(compareSkipped);
   return {
     ...first,
     corpus: {
-      files: files.length,
+      files: files?.length,
       documents: sum(({ corpus }) => corpus.documents),
       bytes: sum(({ corpus }) => corpus.bytes),
       characters: sum(({ corpus }) => corpus.characters),
       unit: mergedUnit(parts.map(({ counted }) => counted.corpus.unit)),
       invalid: sum(({ corpus }) => corpus.invalid),
-      sha256: corpusDigest(files),
+      sha256: files === undefined ? undefined : corpusDigest(files),
       filter: addFilters(parts.flatMap(({ counted }) => counted.corpus.filter ?? [])),
     },
     files,
+    skipped: skipped.length === 0 ? undefined : skipped,
     heldOut: {
       ...first.heldOut,
       documents: sum(({ heldOut }) => heldOut.documents),
       bytes: sum(({ heldOut }) => heldOut.bytes),
       characters: sum(({ heldOut }) => heldOut.characters),
     },
-    training: mergeCounts(parts.map(({ counted }) => counted.training)),
-    heldOutCounts: mergeCounts(parts.map(({ counted }) => counted.heldOutCounts)),
+    training: mergedTable(parts.map(({ counted }) => counted.training)),
+    heldOutCounts: mergedTable(parts.map(({ counted }) => counted.heldOutCounts)),
   };
+}
+
+function mergedTable(tables: readonly CountsTable[]): CountsTable {
+  const open = () => new MergedSource(tables.map((table) => ({ source: table.open(), factor: 1 })));
+  return { totals: undefined, open };
+}
+
+// What one of them has left out cannot be known of their sum.
+function requireWhole({ folder, counted: { corpus, training } }: Part): void {
+  if (corpus.filter?.dedup !== undefined || "documents" in (corpus.filter?.sample ?? {}))
+    throw new VocabError(
+      "counts-filtered",
+      `${folder} was counted ${corpus.filter!.dedup === undefined ? "as a sample of so many documents" : "without duplicates"}, which is of all files together`,
+      { hint: "count all files at once, or name this folder alone" },
+    );
+  if (training.dropped !== undefined)
+    throw new VocabError(
+      "counts-filtered",
+      `${folder} was counted with --min-count ${training.dropped.minCount}: what it dropped may be frequent in all folders together`,
+      { hint: "count without --min-count, and give it when the counts are added: vocab count --counts …" },
+    );
 }
 
 // What the documents are, and which are held out, must be the same in all: else their sum has no meaning.
@@ -173,13 +180,6 @@ function requireAlike(folder: string, a: CountedLanguage, otherFolder: string, b
     "whole files as documents": corpus.unit === "file",
     "what is left out": filterFact(corpus.filter),
   });
-  for (const [name, { corpus }] of [[folder, a] as const, [otherFolder, b] as const])
-    if (corpus.filter?.dedup !== undefined || "documents" in (corpus.filter?.sample ?? {}))
-      throw new VocabError(
-        "counts-filtered",
-        `${name} was counted ${corpus.filter!.dedup === undefined ? "as a sample of so many documents" : "without duplicates"}, which is of all files together`,
-        { hint: "count all files at once, or name this folder alone" },
-      );
   const [mine, theirs] = [facts(a), facts(b)];
   for (const [what, value] of Object.entries(mine)) {
     const other = theirs[what as keyof typeof theirs];
@@ -199,10 +199,11 @@ function filterFact(filter: CorpusFilter | undefined): string {
   return JSON.stringify(rules);
 }
 
-function mergeFileLists(parts: readonly { folder: string; counted: CountedLanguage }[]): CountedFile[] {
+// Undefined where the files of one folder are not known.
+function mergeFileLists(parts: readonly Part[]): CountedFile[] | undefined {
   const owner = new Map<string, string>();
   for (const { folder, counted } of parts) {
-    for (const { sha256, bytes } of counted.files) {
+    for (const { sha256, bytes } of counted.files ?? []) {
       const other = owner.get(sha256);
       if (bytes > 0 && other !== undefined && other !== folder)
         throw new VocabError(
@@ -213,24 +214,21 @@ function mergeFileLists(parts: readonly { folder: string; counted: CountedLangua
       owner.set(sha256, folder);
     }
   }
-  return sortFiles(parts.flatMap(({ counted }) => counted.files));
+  if (parts.some(({ counted }) => counted.files === undefined)) return undefined;
+  return sortFiles(parts.flatMap(({ counted }) => counted.files ?? []));
 }
 
 export function sortFiles(files: readonly CountedFile[]): CountedFile[] {
   return [...files].sort((a, b) => (a.sha256 < b.sha256 ? -1 : a.sha256 > b.sha256 ? 1 : a.bytes - b.bytes));
 }
 
+function compareSkipped(a: SkippedFile, b: SkippedFile): number {
+  return byCodeUnits(a.path, b.path) || byCodeUnits(a.reason, b.reason);
+}
+
 // As one corpus with all the files would have it.
-function mergedUnit(units: readonly CountsManifest["corpus"]["unit"][]): CountsManifest["corpus"]["unit"] {
+function mergedUnit(units: readonly CountedText["unit"][]): CountedText["unit"] {
   return units.find((unit) => unit !== "record") ?? "record";
-}
-
-function segmentTotals({ counts }: SegmentCounts): { distinct: number; occurrences: number } {
-  return { distinct: counts.length, occurrences: counts.reduce((sum, count) => sum + count, 0) };
-}
-
-function digest(data: Uint8Array): string {
-  return createHash("sha256").update(data).digest("hex");
 }
 
 function missingCounts(folder: string, cause?: unknown): VocabError {

@@ -11,7 +11,8 @@ import { corpusDigest, fileOfText } from "./corpus-digest.ts";
 import { type CorpusFigures, CorpusMeasurement } from "./corpus-measurement.ts";
 import { hubSources } from "./corpus-source.ts";
 import { emptyCorpus } from "./count.ts";
-import { type CountedCorpus, countCorpus, readDocuments, sampledBytes } from "./count-corpus.ts";
+import { countCorpus, readDocuments, sampledBytes } from "./count-corpus.ts";
+import { blocksOfTable } from "./counts-table.ts";
 import { readOptions } from "./document-options.ts";
 import { describeFilter, filterRules } from "./filter-options.ts";
 import { readNumbered } from "./parallel-lines.ts";
@@ -37,6 +38,7 @@ export async function measureText(
     options.words ?? (source.kind === "articles" ? source.embedded.text.wordRule : language.wordRule);
   const measurement = new CorpusMeasurement(tokenizers, { rule, locale: language.tag }, options.seed ?? 0);
   if (source.kind === "articles") return measureArticles(source, measurement, rule);
+  if (source.kind === "counts") return measureCounts(source, measurement, rule, options);
   return source.kind === "lines" && source.isSmall
     ? measureLines(source, measurement, rule, options)
     : measureFiles(source, measurement, rule, options, onBytes);
@@ -84,6 +86,27 @@ async function measureLines(
     text: describeText(source, figures, rule, counted, { files: 1, unit, source: file.path }),
     figures,
     unitTokens: tokens.map((values) => sumByUnit(values, sizesOf(documents))),
+    workers: 1,
+  };
+}
+
+async function measureCounts(
+  source: LanguageText & { kind: "counts" },
+  measurement: CorpusMeasurement,
+  rule: WordRule,
+  { signal }: CompareOptions,
+): Promise<MeasuredText> {
+  const { corpus, training, heldOutCounts } = source.counted;
+  measurement.requireSegments();
+  for (const table of [training, heldOutCounts])
+    for await (const block of blocksOfTable(table, signal)) measurement.addBlock(block);
+  const figures = measurement.finish([]);
+  const { files, unit, filter } = corpus;
+  const text = describeText(source, figures, rule, corpus, { files, unit, source: undefined });
+  return {
+    text: { ...text, filter, fromCounts: true, dropped: training.dropped },
+    figures,
+    unitTokens: [],
     workers: 1,
   };
 }
@@ -161,7 +184,7 @@ function describeText(
   { language: { tag, name, script, direction } }: LanguageText,
   { text: { bytes, characters, words } }: CorpusFigures,
   wordRule: WordRule,
-  { documents, invalid, sha256 }: Pick<CountedCorpus, "documents" | "invalid" | "sha256">,
+  { documents, invalid, sha256 }: Pick<ComparedText, "documents" | "invalid" | "sha256">,
   { files, unit, source, hub }: Pick<ComparedText, "files" | "unit" | "source" | "hub">,
 ): ComparedText {
   return {

@@ -6,7 +6,8 @@ import type { SegmentCounts } from "../counting/segment-counts.ts";
 import { VocabError } from "../errors.ts";
 import type { Language } from "../text/languages.ts";
 import { holdOutRule } from "./count.ts";
-import { type CountedLanguage, countsOf, requireCorpusOrCounts } from "./counts-folder.ts";
+import { countsOf, requireCorpusOrCounts } from "./counts-folder.ts";
+import { blocksOfTable, type CountedLanguage } from "./counts-table.ts";
 import type { DocumentOptions } from "./document-options.ts";
 import { globsByLanguage } from "./language-texts.ts";
 import { requireScript, ScriptShare, scriptFinding } from "./script-share.ts";
@@ -122,9 +123,12 @@ class LanguageReader {
   }
 
   async fromCounts(counted: CountedLanguage, heldOutGlobs: readonly string[]): Promise<TrainingText> {
-    this.takeTraining(counted.training);
+    const { signal } = this.options;
+    for await (const block of blocksOfTable(counted.training, signal)) this.takeTraining(block);
     const files = heldOutGlobs.length === 0 ? undefined : await this.readHeldOut(heldOutGlobs);
-    if (files === undefined) this.sinks.heldOut(counted.heldOutCounts, this.index);
+    if (files === undefined)
+      for await (const block of blocksOfTable(counted.heldOutCounts, signal))
+        this.sinks.heldOut(block, this.index);
     const { corpus, heldOut } = counted;
     return this.describe({
       corpus: withoutHeldOut(corpus, heldOut),

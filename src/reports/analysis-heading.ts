@@ -28,7 +28,7 @@ export function corpusLine({ corpus }: AnalysisResult): string {
   const isEmbedded = source !== undefined;
   const origin = isEmbedded
     ? `embedded text ${source}`
-    : `${fromCounts === true ? "counts of " : ""}${plural(files, "file")}`;
+    : `${fromCounts === true ? "counts of " : ""}${filesText(files)}`;
   const unitNote = isEmbedded || unit === "record" ? "" : ` (one a ${unit})`;
   const gold = wordRule === "gold" ? ": gold" : "";
   const counted =
@@ -36,6 +36,11 @@ export function corpusLine({ corpus }: AnalysisResult): string {
   const parts = [`${plural(documents, "document")}${unitNote}`, formatBytes(bytes), counted];
   if (invalid > 0) parts.push(`${formatCount(invalid)} invalid`);
   return `${origin}: ${parts.join(", ")}`;
+}
+
+/** How many files; counts that another program made do not know. */
+export function filesText(files: number | undefined): string {
+  return files === undefined ? "text" : plural(files, "file");
 }
 
 /** (2, "file") → "2 files" */

@@ -44,7 +44,7 @@ function table(result: AnalysisResult): string {
 
 function inputs({ corpus, results }: AnalysisResult): string[] {
   return [
-    `corpus: SHA-256 ${code(corpus.sha256)}`,
+    ...(corpus.sha256 === undefined ? [] : [`corpus: SHA-256 ${code(corpus.sha256)}`]),
     ...results.map(
       ({ name, source, sha256 }) => `${escaped(name)}: ${code(source)}, SHA-256 ${code(sha256)}`,
     ),

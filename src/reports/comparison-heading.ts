@@ -1,7 +1,7 @@
 // What was compared, in words: languages, tokenizers, the baseline and the text.
 
 import type { Alignment, ComparedText, ComparisonResult } from "../pipeline/comparison-result.ts";
-import { plural } from "./analysis-heading.ts";
+import { filesText, plural } from "./analysis-heading.ts";
 import { formatBytes, formatCount } from "./format.ts";
 
 /** Languages whose own texts are told one by one, at most. */
@@ -50,7 +50,7 @@ function ownTexts(texts: readonly ComparedText[]): string[] {
     .slice(0, MAX_TEXTS)
     .map(({ language: { name, tag }, files, documents, bytes, words }) => {
       const counted = words === undefined ? "words not counted" : plural(words, "word");
-      return `${name} (${tag}): ${plural(files, "file")}, ${plural(documents, "document")}, ${formatBytes(bytes)}, ${counted}`;
+      return `${name} (${tag}): ${filesText(files)}, ${plural(documents, "document")}, ${formatBytes(bytes)}, ${counted}`;
     });
   const more = texts.length - MAX_TEXTS;
   return more > 0 ? [...lines, `and ${formatCount(more)} more`] : lines;

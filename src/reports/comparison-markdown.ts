@@ -48,7 +48,7 @@ function inputs({ texts, tokenizerSources }: ComparisonResult): string[] {
   return [
     ...texts.map(({ language: { tag }, source, files, sha256 }) => {
       const where = source === undefined ? `${files} files` : code(source);
-      return `${tag}: ${where}, SHA-256 ${code(sha256)}`;
+      return `${tag}: ${where}${sha256 === undefined ? "" : `, SHA-256 ${code(sha256)}`}`;
     }),
     ...tokenizerSources.map(
       ({ name, source, sha256 }) => `${escaped(shownName(name))}: ${code(source)}, SHA-256 ${code(sha256)}`,

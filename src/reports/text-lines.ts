@@ -3,7 +3,7 @@
 import type { AnalysisResult } from "../pipeline/analysis-result.ts";
 import type { TextRecord } from "../pipeline/train-result.ts";
 import { nativeName, scriptName } from "../text/display-names.ts";
-import { plural } from "./analysis-heading.ts";
+import { filesText, plural } from "./analysis-heading.ts";
 import { formatBytes } from "./format.ts";
 import { isolated } from "./visible-text.ts";
 
@@ -16,8 +16,7 @@ export function languageTitle({ tag, name, script }: Omit<AnalysisResult["langua
 
 /** "1 file: 914,903 documents, 112.3 MiB; held out: 18,665 documents (1 in 50), 2.3 MiB" */
 export function textLine({ corpus, heldOut }: TextRecord): string {
-  const origin =
-    corpus.source === undefined ? plural(corpus.files, "file") : `embedded text ${corpus.source}`;
+  const origin = corpus.source === undefined ? filesText(corpus.files) : `embedded text ${corpus.source}`;
   const learned = `${origin}: ${plural(corpus.documents, "document")}, ${formatBytes(corpus.bytes)}`;
   if (heldOut.from === "none") return `${learned}; nothing held out`;
   const how = heldOut.from === "files" ? "in files of its own" : `1 in ${heldOut.every}`;

@@ -43,6 +43,7 @@ export function addCompare(program: Command, io: CliIo): void {
       "aligned files, {lang} in place of the tag: 'texts/{lang}.txt' (default: the embedded text, by article)",
     )
     .option("--corpus <glob...>", "texts that are not parallel: 'texts/{lang}/*.txt', or fa=GLOB")
+    .option("--counts <dir...>", "folders that vocab count made, in place of texts that are not parallel")
     .option("--baseline <tag>", "language that premiums are over (default: en)")
     .option(
       "--tokenizer <id,…>",
