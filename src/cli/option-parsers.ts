@@ -1,7 +1,7 @@
 // Turns what was typed after an option into a value, or says what is expected there.
 
 import { existsSync } from "node:fs";
-import { availableParallelism } from "node:os";
+import { availableParallelism, totalmem } from "node:os";
 import { InvalidArgumentError } from "commander";
 import type { TextWordRule, WordRule } from "../text/words.ts";
 
@@ -31,10 +31,31 @@ const MAX_DOCUMENT_BYTES = 2 ** 30;
 
 /** "64M" → 67108864 */
 export function documentBytes(typed: string): number {
-  const [, digits, suffix] = /^(\d+)([KMG]?)(?:i?B)?$/i.exec(typed) ?? [];
-  const value = digits === undefined ? Number.NaN : Number(digits) * BYTE_SUFFIXES[suffix.toUpperCase()]!;
+  const value = bytesOf(typed);
   if (value >= 1 && value <= MAX_DOCUMENT_BYTES) return value;
   throw new InvalidArgumentError("Expected bytes from 1 to 1G, such as 65536, 64M or 1G.");
+}
+
+/** Below this a table is on the disk more than in memory. */
+const MIN_MEMORY_BYTES = 2 ** 26;
+const MAX_MEMORY_BYTES = 2 ** 40;
+
+/** "512M" → 536870912 */
+export function memoryBytes(typed: string): number {
+  const value = bytesOf(typed);
+  if (value >= MIN_MEMORY_BYTES && value <= MAX_MEMORY_BYTES) return value;
+  throw new InvalidArgumentError("Expected bytes from 64M to 1024G, such as 512M or 8G.");
+}
+
+/** A quarter of the memory of this machine, at most 2 GiB. */
+export function defaultMemory(): number {
+  return Math.max(MIN_MEMORY_BYTES, Math.min(2 ** 31, Math.floor(totalmem() / 4)));
+}
+
+// NaN for what is no number of bytes.
+function bytesOf(typed: string): number {
+  const [, digits, suffix] = /^(\d+)([KMG]?)(?:i?B)?$/i.exec(typed) ?? [];
+  return digits === undefined ? Number.NaN : Number(digits) * BYTE_SUFFIXES[suffix!.toUpperCase()]!;
 }
 
 /** Adds the IDs of one more `--tokenizer`. "qwen3,llama3" → two; the path of a file may hold commas. */

@@ -26,7 +26,7 @@ export type ProgressState =
       readonly totalBytes: number;
     }
   | { readonly phase: "learning"; readonly learned: number; readonly add: number }
-  | { readonly phase: "evaluating" | "expanding" | "verifying" };
+  | { readonly phase: "evaluating" | "expanding" | "verifying" | "merging" };
 
 export type ProgressStream = Writable & { readonly isTTY?: boolean; readonly columns?: number };
 
@@ -50,6 +50,8 @@ export function progressText(state: ProgressState, elapsedMs: number): string {
       return learningText(state.learned, state.add, elapsedMs);
     case "evaluating":
       return "encoding the held-out text with each number of tokens";
+    case "merging":
+      return "adding up what was counted";
     case "expanding":
       return "entering the tokens into the vocabulary";
     case "verifying":

@@ -11,7 +11,10 @@ const INTERRUPTED = 130;
 /** Writes the message to stderr. @returns the exit code */
 export function reportError(error: unknown, io: CliIo): number {
   if (io.signal.aborted) {
-    io.stderr.write(io.hasWritten ? "vocab: interrupted\n" : "vocab: interrupted; nothing was written\n");
+    if (error instanceof VocabError && error.code === "interrupted")
+      io.stderr.write(`vocab: ${error.message}\n`);
+    else
+      io.stderr.write(io.hasWritten ? "vocab: interrupted\n" : "vocab: interrupted; nothing was written\n");
     return INTERRUPTED;
   }
   if (error instanceof VocabError) {

@@ -1,17 +1,16 @@
 // What one worker does: takes shard after shard from a shared list, counts the documents in them, hashes stored bytes.
 
-import { createHash } from "node:crypto";
 import type { CorpusFile } from "../corpus/files.ts";
 import type { Shard } from "../corpus/shards.ts";
-import { VocabError } from "../errors.ts";
-import { readRange } from "../io/read-chunks.ts";
 import { countShard, type ReadOptions } from "./count-shard.ts";
+import { countToDisk, type DiskCounting } from "./count-to-disk.ts";
 import type { DocumentSplit } from "./document-chooser.ts";
 import { DocumentFilter } from "./document-filter.ts";
 import { DocumentSample, type SampledDocument } from "./document-sample.ts";
 import { DocumentSplitter, type HeldOutCounts } from "./document-split.ts";
 import type { DocumentRank, FilterOutcome } from "./filter-rules.ts";
 import { FilteringSink } from "./filtering-sink.ts";
+import { hashRange } from "./hash-range.ts";
 import { type BlockSink, LONG_SEGMENT_BYTES, LongSegments } from "./long-segments.ts";
 import { rankDocuments } from "./rank-documents.ts";
 import type { SegmentCounts } from "./segment-counts.ts";
@@ -27,6 +26,8 @@ export interface CountJob {
   readonly split?: DocumentSplit | undefined;
   /** Count nothing, rank the documents: the first pass of a sample. */
   readonly ranksOnly?: boolean | undefined;
+  /** Put what is counted on the disk; nothing is returned then, and units are shared out instead of shards. */
+  readonly disk?: DiskCounting | undefined;
 }
 
 export interface ChunkDigest {
@@ -50,9 +51,22 @@ export interface CountOutput {
   readonly ranks?: readonly DocumentRank[] | undefined;
 }
 
+const NOTHING: CountOutput = {
+  counts: { bytes: new Uint8Array(0), offsets: new Uint32Array(1), counts: new Float64Array(0) },
+  documents: 0,
+  invalid: 0,
+  sample: [],
+  digests: [],
+};
+
+/** How many shards or units there are to share out. */
+export function sharesOf({ disk, shards }: CountJob): number {
+  return disk?.units.length ?? shards.length;
+}
+
 /**
  * Works until `nextShard` says -1. One call per worker; the outputs of all workers add up to the corpus.
- * @param nextShard index of a shard that nobody else works on
+ * @param nextShard index of a shard, or unit, that nobody else works on
  */
 export async function runCountJob(
   job: CountJob,
@@ -60,6 +74,10 @@ export async function runCountJob(
   onBlock: BlockSink,
 ): Promise<CountOutput> {
   if (job.ranksOnly === true) return rankOnly(job, nextShard);
+  if (job.disk !== undefined) {
+    await countToDisk(job, job.disk, nextShard);
+    return NOTHING;
+  }
   const sample = new DocumentSample(job.sampleSize, job.seed);
   const long = new LongSegments(onBlock);
   const { maxDocumentBytes } = job.read;
@@ -86,7 +104,7 @@ export async function runCountJob(
       digests.push({
         file: shard.file,
         start: shard.start,
-        digest: hashRange(file, shard.start, shard.end),
+        digest: hashRange(file.path, shard.start, shard.end),
       });
       continue;
     }
@@ -110,37 +128,5 @@ async function rankOnly(
   { files, shards, read }: CountJob,
   nextShard: () => number | Promise<number>,
 ): Promise<CountOutput> {
-  const ranks = await rankDocuments(files, shards, read, nextShard);
-  const counts = { bytes: new Uint8Array(0), offsets: new Uint32Array(1), counts: new Float64Array(0) };
-  return { counts, documents: 0, invalid: 0, sample: [], digests: [], ranks };
-}
-
-function hashRange(file: CorpusFile, start: number, end: number): Uint8Array {
-  const hash = createHash("sha256");
-  let buffer = new Uint8Array(0);
-  let read = 0;
-  readRange(
-    file,
-    start,
-    end,
-    (size) => {
-      if (buffer.length < size) buffer = new Uint8Array(size);
-      return buffer;
-    },
-    (size) => {
-      hash.update(buffer.subarray(0, size));
-      read += size;
-      return true;
-    },
-  );
-  if (read < end - start) {
-    throw new VocabError(
-      "file-changed",
-      `${file.path} became shorter while it was read: it ends at byte ${start + read}`,
-      {
-        hint: "run again when nothing writes to the file",
-      },
-    );
-  }
-  return hash.digest();
+  return { ...NOTHING, ranks: await rankDocuments(files, shards, read, nextShard) };
 }

@@ -19,13 +19,7 @@ export class DocumentFilter {
   private readonly seen = new DigestSet();
   private readonly lines = new LineFilter(this.seen);
   private file = 0;
-  private readonly total = {
-    read: { documents: 0, bytes: 0 },
-    changed: 0,
-    otherScript: { documents: 0, bytes: 0 },
-    duplicates: { documents: 0, bytes: 0, lines: 0 },
-    unsampled: { documents: 0, bytes: 0 },
-  };
+  private total = nothing();
 
   constructor(rules: FilterRules) {
     this.rules = rules;
@@ -35,6 +29,11 @@ export class DocumentFilter {
 
   get outcome(): FilterOutcome {
     return this.total;
+  }
+
+  /** Begins to count anew what is left out; what was seen stays seen. */
+  resetOutcome(): void {
+    this.total = nothing();
   }
 
   /** The file, by its index, that the documents come from. */
@@ -97,6 +96,16 @@ export class DocumentFilter {
     if (sample.kind === "share") return rank.hash < sample.share * HASHES;
     return sample.last === undefined || compareRanks(rank, sample.last) <= 0;
   }
+}
+
+function nothing() {
+  return {
+    read: { documents: 0, bytes: 0 },
+    changed: 0,
+    otherScript: { documents: 0, bytes: 0 },
+    duplicates: { documents: 0, bytes: 0, lines: 0 },
+    unsampled: { documents: 0, bytes: 0 },
+  };
 }
 
 function leaveOut(amount: { documents: number; bytes: number }, document: Uint8Array): undefined {

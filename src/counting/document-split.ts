@@ -21,7 +21,8 @@ export class DocumentSplitter implements DocumentObserver {
   private readonly chooser: DocumentChooser;
   private readonly sample: DocumentSample;
   private readonly training: LongSegments;
-  private readonly heldOut: SegmentScanner;
+  /** What is held out. */
+  readonly heldOut: SegmentScanner;
   /** Long segments of the document that has not ended: the borders of each in `pending`, and whether it opens with space. */
   private pending = new Uint8Array(1 << 16);
   private pendingSize = 0;

@@ -47,13 +47,15 @@ export class LongSegments {
   }
 }
 
+/** Whether a segment, marked or not, is too long for the table of a scanner. */
+export function isLong(bytes: Uint8Array, start: number, end: number): boolean {
+  return end - (bytes[start] === DOCUMENT_START ? start + 1 : start) > LONG_SEGMENT_BYTES;
+}
+
 /** The segments that the table of a scanner holds: those that are not long. */
 export function withoutLong({ bytes, offsets, counts }: SegmentCounts): SegmentCounts {
   const short: number[] = [];
-  for (let i = 0; i < counts.length; i++) {
-    const start = bytes[offsets[i]!] === DOCUMENT_START ? offsets[i]! + 1 : offsets[i]!;
-    if (offsets[i + 1]! - start <= LONG_SEGMENT_BYTES) short.push(i);
-  }
+  for (let i = 0; i < counts.length; i++) if (!isLong(bytes, offsets[i]!, offsets[i + 1]!)) short.push(i);
   if (short.length === counts.length) return { bytes, offsets, counts };
   const size = short.reduce((sum, i) => sum + offsets[i + 1]! - offsets[i]!, 0);
   const kept = {

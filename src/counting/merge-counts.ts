@@ -39,7 +39,12 @@ function withoutZeros({ bytes, offsets, counts }: SegmentCounts): SegmentCounts 
   };
 }
 
-function addCounts(table: SegmentTable, { bytes, offsets, counts }: SegmentCounts, factor: 1 | -1): void {
+/** Adds all of them to a table, or takes them off. */
+export function addCounts(
+  table: SegmentTable,
+  { bytes, offsets, counts }: SegmentCounts,
+  factor: 1 | -1,
+): void {
   const words = new Int32Array(4);
   const wordBytes = new Uint8Array(words.buffer);
   for (let i = 0; i < counts.length; i++) {

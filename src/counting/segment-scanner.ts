@@ -20,7 +20,7 @@ import {
   TEXT_PADDING,
 } from "./scan-memory.ts";
 import { DOCUMENT_START } from "./segment-counts.ts";
-import { hashInline, hashLong, INLINE_BYTES, SegmentTable } from "./segment-table.ts";
+import { hashInline, hashLong, INLINE_BYTES, SegmentTable, type TableLimit } from "./segment-table.ts";
 
 /** Text that the buffer holds at first: two reads, so that what waits from the last one seldom makes it grow. */
 const TEXT_CAPACITY = 1 << 19;
@@ -46,6 +46,8 @@ export interface ScannerOptions {
   readonly maxDocumentBytes: number;
   /** Bytes that will be scanned, about: the table starts with room for their distinct segments. Default 16 MiB. */
   readonly expectedBytes?: number;
+  /** How large the table may become. Default: as large as it must. */
+  readonly limit?: TableLimit;
 }
 
 // Measured: a distinct segment each 50 bytes in 4 MB of English, each 220 in 120 MB of Persian. A table that is never full
@@ -75,6 +77,7 @@ export class SegmentScanner implements TextSink {
       TEXT_CAPACITY,
       slotsFor(options.expectedBytes ?? 1 << 24),
       options.longSegmentBytes,
+      options.limit,
     );
   }
 

@@ -66,6 +66,11 @@ export class SegmentTable {
     return this.memory.used + this.long.used;
   }
 
+  /** Memory that the keys so far need, about. */
+  get bytes(): number {
+    return this.memory.used * SLOT_WORDS * 4 + this.long.room;
+  }
+
   /** Counts an inline key that is not in front, and may put it there. `at`: offset of its slot in `front`. */
   countMiss(w0: number, w1: number, w2: number, w3: number, hash: number, at: number): void {
     // Finding the slot may replace the memory: it must come first.

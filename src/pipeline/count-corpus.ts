@@ -1,10 +1,9 @@
 // Counts the segments of a corpus once, for all tokenizers: in a pool of workers, or in this thread when it is small.
 
-import { createHash } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
 import type { CorpusFile } from "../corpus/files.ts";
 import { planShards, type Shard } from "../corpus/shards.ts";
-import { type CountJob, type CountOutput, runCountJob } from "../counting/count-job.ts";
+import { type CountJob, type CountOutput, runCountJob, sharesOf } from "../counting/count-job.ts";
 import type { ReadOptions } from "../counting/count-shard.ts";
 import { countShard } from "../counting/count-shard.ts";
 import { type DocumentSplit, mergeLists } from "../counting/document-chooser.ts";
@@ -18,8 +17,9 @@ import { type BlockSink, withoutLong } from "../counting/long-segments.ts";
 import { mergeCounts } from "../counting/merge-counts.ts";
 import { needsRanks, withLastRank } from "../counting/rank-documents.ts";
 import type { SegmentCounts } from "../counting/segment-counts.ts";
+import { isRemote } from "../io/stored-file.ts";
 import { countInPool } from "../workers/count-pool.ts";
-import { corpusDigest } from "./corpus-digest.ts";
+import { corpusDigest, countedFile } from "./corpus-digest.ts";
 import type { CountedFile } from "./counts-manifest.ts";
 
 /** Starting threads takes longer than counting this much. */
@@ -84,12 +84,18 @@ export async function countCorpus(
   };
 }
 
-function jobOf(files: readonly CorpusFile[], { read, sampleSize, seed, split }: CountOptions): CountJob {
+function jobOf(
+  files: readonly CorpusFile[],
+  { read, sampleSize, seed, split }: Omit<CountOptions, "onBlock">,
+): CountJob {
   return { files, shards: planShards(files, read.unit === "line"), read, sampleSize, seed, split };
 }
 
-// The first pass of a sample of so many documents.
-async function findSample(files: readonly CorpusFile[], options: CountOptions): Promise<ReadOptions> {
+/** How to read the documents of a sample of so many: its first pass finds the last of them. */
+export async function findSample(
+  files: readonly CorpusFile[],
+  options: Omit<CountOptions, "onBlock">,
+): Promise<ReadOptions> {
   const { signal, workers } = options;
   const job = { ...jobOf(files, options), ranksOnly: true };
   const { outputs } = await runJob(job, { signal, workers, onBlock: () => {} });
@@ -99,7 +105,8 @@ async function findSample(files: readonly CorpusFile[], options: CountOptions): 
   );
 }
 
-async function runJob(
+/** Runs the job in this thread or in a pool; one output for each worker. */
+export async function runJob(
   job: CountJob,
   options: Pick<CountOptions, "workers" | "onBlock" | "onBytes" | "signal">,
 ): Promise<{ readonly outputs: CountOutput[]; readonly workers: number }> {
@@ -107,9 +114,12 @@ async function runJob(
   const isOne = stored <= IN_THREAD_BYTES || job.read.filter?.dedup !== undefined;
   const workers = isOne
     ? 1
-    : Math.min(options.workers, job.shards.filter(({ task }) => task === "text").length);
+    : Math.min(
+        options.workers,
+        job.disk?.units.length ?? job.shards.filter(({ task }) => task === "text").length,
+      );
   // One worker is this thread: a second one would only add its start to the work. But who waits for a hub hears no Ctrl-C.
-  const isHere = workers <= 1 && !job.files.some(({ remote }) => remote !== undefined);
+  const isHere = workers <= 1 && !job.files.some(isRemote);
   const outputs = isHere
     ? [await countHere(job, options)]
     : await countInPool(job, { ...options, workers: Math.max(1, workers) });
@@ -147,7 +157,7 @@ function countHere(
     // Lets signals and timers through.
     await setImmediate();
     signal?.throwIfAborted();
-    return next < job.shards.length ? next++ : -1;
+    return next < sharesOf(job) ? next++ : -1;
   };
   return runCountJob({ ...job, read: { ...job.read, onBytes: onRead } }, nextShard, onBlock);
 }
@@ -156,13 +166,12 @@ function digestsOfFiles(files: readonly CorpusFile[], outputs: readonly CountOut
   const digests = outputs
     .flatMap((output) => output.digests)
     .sort((a, b) => a.file - b.file || a.start - b.start);
-  return files.map((file, index) => {
-    const hash = createHash("sha256");
-    // A file of a hub is not read for its hash: the hub says it.
-    if (file.remote !== undefined) hash.update(Buffer.from(file.remote.file.hash, "hex"));
-    for (const { file: of, digest } of digests) if (of === index) hash.update(digest);
-    return { sha256: hash.digest("hex"), bytes: file.size };
-  });
+  return files.map((file, index) =>
+    countedFile(
+      file,
+      digests.filter(({ file: of }) => of === index).map(({ digest }) => digest),
+    ),
+  );
 }
 
 /** Hands every document of the corpus that is not left out to `onDocument`, in this thread, in the order of the files. */

@@ -1,22 +1,29 @@
 // The verb `count`: the segments of a corpus and how often each occurs, kept in a folder, so that any tokenizer can be
 // measured and any vocabulary be trained without reading the corpus again.
 
-import { mkdir, rm } from "node:fs/promises";
-import { join } from "node:path";
-import { setImmediate } from "node:timers/promises";
-import { sortCounts, textSize } from "../counting/canonical-counts.ts";
+import { rmdir, stat } from "node:fs/promises";
+import { type Commit, readCommits } from "../counting/commits.ts";
+import type { ReadOptions } from "../counting/count-shard.ts";
 import type { DocumentSplit } from "../counting/document-chooser.ts";
-import type { FilterOutcome } from "../counting/filter-rules.ts";
-import { mergeCounts } from "../counting/merge-counts.ts";
-import { OneBlock } from "../counting/merge-sorted.ts";
-import type { SegmentCounts } from "../counting/segment-counts.ts";
+import type { FilterOutcome, FilterRules } from "../counting/filter-rules.ts";
+import { mergeRuns } from "../counting/merge-runs.ts";
 import { VocabError } from "../errors.ts";
 import { requireOutFolder } from "../io/write-files.ts";
 import { type Language, resolveLanguage } from "../text/languages.ts";
 import { version } from "../version.ts";
 import type { RunRecord } from "./analysis-result.ts";
+import { corpusDigest } from "./corpus-digest.ts";
 import { type CorpusSource, chooseCorpus, hubSources } from "./corpus-source.ts";
-import { type CountedCorpus, countCorpus } from "./count-corpus.ts";
+import { countOnDisk, type DiskCount } from "./count-on-disk.ts";
+import {
+  type CountingOptions,
+  enterWork,
+  leaveWork,
+  requireUnchanged,
+  startedStates,
+  unlockWork,
+  workFolder,
+} from "./counting-work.ts";
 import { sortFiles } from "./counts-folder.ts";
 import type { CountsManifest } from "./counts-manifest.ts";
 import { type DocumentOptions, readOptions } from "./document-options.ts";
@@ -28,10 +35,12 @@ import {
 } from "./filter-options.ts";
 import { startRun } from "./run-record.ts";
 import { ScriptShare, scriptFinding } from "./script-share.ts";
-import { publishCounts, writeTables } from "./write-counts.ts";
+import { publishCounts, type WrittenTables, writeTables } from "./write-counts.ts";
 
 /** Documents of which one is held out: 2 % of the text say within a percent what all of it would, and training hardly misses them. */
 export const DEFAULT_HOLD_OUT = 50;
+
+const DEFAULT_MEMORY_BYTES = 2 ** 30;
 
 export interface CountOptions extends DocumentOptions, FilterOptions, OrthographyOptions {
   /** Folder to write counts.json and its tables into. */
@@ -46,20 +55,30 @@ export interface CountOptions extends DocumentOptions, FilterOptions, Orthograph
   readonly minCount?: number | undefined;
   /** Leave out files that cannot be read to their end, and list them. Default false. */
   readonly skipBadFiles?: boolean | undefined;
+  /** Memory for counting, beside that of the program itself; what does not fit goes to the disk. Default 1 GiB. */
+  readonly memoryBytes?: number | undefined;
+  /** Stored bytes after which a worker puts what it has on the disk. Default: as often as takes a twentieth of its time. */
+  readonly commitBytes?: number | undefined;
+  /** Begin anew where an earlier run was killed. Default: go on with it. */
+  readonly restart?: boolean | undefined;
   /** Counting threads. Default 1. */
   readonly workers?: number | undefined;
   /** Folder in which corpora/<lang>/ is looked for. Default ".". */
   readonly folder?: string | undefined;
   readonly onProgress?: ((progress: CountProgress) => void) | undefined;
+  /** Called where the run goes on with one that was killed. */
+  readonly onResume?: (() => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
-export interface CountProgress {
-  readonly phase: "counting";
-  /** Stored bytes read, and in all. */
-  readonly bytes: number;
-  readonly totalBytes: number;
-}
+export type CountProgress =
+  | {
+      readonly phase: "counting";
+      /** Stored bytes read, and in all. */
+      readonly bytes: number;
+      readonly totalBytes: number;
+    }
+  | { readonly phase: "merging" };
 
 export interface CountResult extends CountsManifest {
   /** What should be known of the text, as sentences. */
@@ -69,7 +88,7 @@ export interface CountResult extends CountsManifest {
 
 /**
  * @param lang BCP 47 tag
- * @throws VocabError
+ * @throws VocabError; `interrupted` where the same call goes on with what was counted
  */
 export async function count(lang: string, options: CountOptions): Promise<CountResult> {
   const run = startRun();
@@ -82,93 +101,172 @@ export async function count(lang: string, options: CountOptions): Promise<CountR
     hub: options.hub,
   });
   if (source.kind === "embedded") throw noCorpus(language);
-  const { counted, corpus } = await countFiles(language, source, options);
-  const script = new ScriptShare([language.script]);
-  script.add(counted.training);
-  const finding = scriptFinding(language, script.share);
-  // Lets a Ctrl-C be heard that came while the counts were added up.
-  await setImmediate();
-  options.signal?.throwIfAborted();
-  const manifest = await writeInMemory(options, counted);
-  return {
-    ...manifest,
-    findings: finding === undefined ? [] : [finding],
-    run: run.end(manifest.corpus.bytes, corpus.workers),
-  };
+  const counting = new Counting(language, source, options);
+  const { manifest, findings, workers } = await counting.run();
+  return { ...manifest, findings, run: run.end(manifest.corpus.bytes, workers) };
 }
 
-interface InMemory extends Omit<CountsManifest, "segments"> {
-  readonly training: SegmentCounts;
-  readonly heldOutCounts: SegmentCounts;
+interface Counted {
+  readonly manifest: CountsManifest;
+  readonly findings: readonly string[];
+  readonly workers: number;
 }
 
-async function writeInMemory({ out }: CountOptions, counted: InMemory): Promise<CountsManifest> {
-  const { training, heldOutCounts, ...rest } = counted;
-  const work = join(out, ".counting");
-  await mkdir(work, { recursive: true });
-  const { segments } = await writeTables(work, {
-    training: new OneBlock(sortCounts(training)),
-    heldOut: new OneBlock(sortCounts(heldOutCounts)),
-  });
-  const manifest: CountsManifest = { ...rest, segments };
-  await publishCounts(out, work, manifest);
-  await rm(work, { recursive: true });
-  return manifest;
-}
+class Counting {
+  private readonly language: Language;
+  private readonly source: CorpusSource & { kind: "files" };
+  private readonly options: CountOptions;
+  private readonly work: string;
+  private readonly filter: FilterRules | undefined;
+  private readonly read: ReadOptions;
+  private readonly split: DocumentSplit | undefined;
+  private readonly every: number;
+  private readonly seed: number;
 
-async function countFiles(
-  language: Language,
-  source: CorpusSource & { kind: "files" },
-  options: CountOptions,
-): Promise<{ counted: InMemory; corpus: CountedCorpus }> {
-  const every = options.holdOut ?? DEFAULT_HOLD_OUT;
-  const seed = options.seed ?? 0;
-  const filter = filterRules(options, seed);
-  const read = readOptions(options, source.unit, filter);
-  const totalBytes = source.files.reduce((sum, file) => sum + file.size, 0);
-  const blocks: SegmentCounts[] = [];
-  const corpus = await countCorpus(source.files, {
-    read,
-    workers: options.workers ?? 1,
-    seed,
-    sampleSize: 0,
-    split: holdOutRule(every, seed),
-    onBlock: (block) => void blocks.push(block),
-    onBytes: (bytes) => options.onProgress?.({ phase: "counting", bytes, totalBytes }),
-    signal: options.signal,
-  });
-  if (corpus.documents === 0)
-    throw emptyCorpus(
-      source.files.map((file) => file.path),
-      corpus.filtered,
+  constructor(language: Language, source: CorpusSource & { kind: "files" }, options: CountOptions) {
+    this.language = language;
+    this.source = source;
+    this.options = options;
+    this.work = workFolder(options.out);
+    this.every = options.holdOut ?? DEFAULT_HOLD_OUT;
+    this.seed = options.seed ?? 0;
+    this.filter = filterRules(options, this.seed);
+    this.read = readOptions(options, source.unit, this.filter);
+    this.split = holdOutRule(this.every, this.seed);
+    if (options.skipBadFiles === true) refuseWholeCorpusFilters(this.filter);
+  }
+
+  async run(): Promise<Counted> {
+    const { work, source, options } = this;
+    const isNew = (await stat(options.out).catch(() => undefined)) === undefined;
+    const done = await enterWork(work, source.files, this.facts(), options.restart === true);
+    if (done.length > 0) options.onResume?.();
+    try {
+      return await this.count(done);
+    } catch (error) {
+      const kept = await readCommits(work).catch(() => []);
+      if (kept.length === 0 || isEmpty(error)) {
+        await leaveWork(work);
+        if (isNew) await rmdir(options.out).catch(() => {});
+      } else await unlockWork(work);
+      if (options.signal?.aborted !== true) throw error;
+      throw interrupted(work, kept.length > 0);
+    }
+  }
+
+  private async count(done: readonly Commit[]): Promise<Counted> {
+    const { work, source, options, language } = this;
+    const memoryBytes = options.memoryBytes ?? DEFAULT_MEMORY_BYTES;
+    const totalBytes = source.files.reduce((sum, file) => sum + file.size, 0);
+    const counted = await countOnDisk(source.files, work, done, {
+      read: this.read,
+      split: this.split,
+      seed: this.seed,
+      workers: options.workers ?? 1,
+      memoryBytes,
+      commitBytes: options.commitBytes,
+      skipsBadFiles: options.skipBadFiles === true,
+      onBytes: (bytes) => options.onProgress?.({ phase: "counting", bytes, totalBytes }),
+      signal: options.signal,
+    });
+    await requireUnchanged(await startedStates(work), new Set(counted.skipped.map(({ path }) => path)));
+    if (counted.documents === 0)
+      throw emptyCorpus(
+        source.files.map((file) => file.path),
+        counted.filtered,
+      );
+    options.onProgress?.({ phase: "merging" });
+    const script = new ScriptShare([language.script]);
+    const merged = await mergeRuns(
+      counted.commits.flatMap(({ runs }) => runs),
+      { folder: work, memoryBytes, signal: options.signal },
     );
-  const training = mergeCounts([corpus.counts, ...blocks]);
-  const heldOutCounts = corpus.heldOut?.counts ?? mergeCounts([]);
-  const [mine, heldOut] = [textSize(training), textSize(heldOutCounts)];
-  const { tag, name, script, direction } = language;
-  const { textField, onInvalid, maxDocumentBytes } = read;
-  const counted: InMemory = {
-    schema: "vocab.counts/2",
-    version,
-    language: { tag, name, script, direction },
-    corpus: {
-      files: source.files.length,
-      documents: corpus.documents,
-      bytes: mine.bytes + heldOut.bytes,
-      characters: mine.characters + heldOut.characters,
-      unit: source.unit,
-      invalid: corpus.invalid,
-      sha256: corpus.sha256,
-      hub: hubSources(source.files),
-      filter: describeFilter(filter, corpus.filtered),
+    const written = await writeTables(work, {
+      ...merged,
+      minCount: options.minCount,
+      onTraining: (block) => script.add(block),
+      signal: options.signal,
+    });
+    const manifest = this.manifest(counted, written);
+    await publishCounts(options.out, work, manifest);
+    await leaveWork(work);
+    const finding = scriptFinding(language, script.share);
+    return { manifest, findings: finding === undefined ? [] : [finding], workers: counted.workers };
+  }
+
+  // What the counts are a function of, by the names of the options.
+  private facts(): CountingOptions {
+    const { unit, textField, onInvalid, maxDocumentBytes } = this.read;
+    const { script, ...filter } = this.filter ?? {};
+    return {
+      "--lang": this.language.tag,
+      "--unit": unit,
+      "--text-field": textField,
+      "--on-invalid": onInvalid,
+      "--max-document-bytes": maxDocumentBytes,
+      "--hold-out": this.every,
+      "--seed": this.seed,
+      "--skip-bad-files": this.options.skipBadFiles === true,
+      "--dedup, --sample, --script and the like": JSON.stringify({
+        ...filter,
+        script: script?.code,
+        share: script?.share,
+      }),
+    };
+  }
+
+  private manifest(counted: DiskCount, { segments, training, heldOut }: WrittenTables): CountsManifest {
+    const { tag, name, script, direction } = this.language;
+    const { textField, onInvalid, maxDocumentBytes } = this.read;
+    return {
+      schema: "vocab.counts/2",
+      version,
+      language: { tag, name, script, direction },
+      corpus: {
+        files: counted.files.length,
+        documents: counted.documents,
+        bytes: training.bytes + heldOut.bytes,
+        characters: training.characters + heldOut.characters,
+        unit: this.source.unit,
+        invalid: counted.invalid,
+        sha256: corpusDigest(counted.files),
+        hub: hubSources(this.source.files),
+        filter: describeFilter(this.filter, counted.filtered),
+      },
+      files: sortFiles(counted.files),
+      skipped: counted.skipped.length === 0 ? undefined : counted.skipped,
+      options: { textField, onInvalid, maxDocumentBytes },
+      heldOut: { every: this.every, seed: this.seed, documents: counted.heldOutDocuments, ...heldOut },
+      segments,
+    };
+  }
+}
+
+// They need all files at once, and a file is only known to be bad when it has been read.
+function refuseWholeCorpusFilters(filter: FilterRules | undefined): void {
+  const isCounted = filter?.sample?.kind === "count";
+  if (filter?.dedup === undefined && !isCounted) return;
+  throw new VocabError(
+    "filter-option",
+    `--skip-bad-files beside ${isCounted ? "--sample of so many documents" : "--dedup"}: which documents stay depends on all files`,
+    {
+      kind: "usage",
+      hint: "count without --skip-bad-files, which names the bad file, and leave it out of --corpus",
     },
-    files: sortFiles(corpus.files),
-    options: { textField, onInvalid, maxDocumentBytes },
-    heldOut: { every, seed, documents: corpus.heldOut?.documents ?? 0, ...heldOut },
-    training,
-    heldOutCounts,
-  };
-  return { counted, corpus };
+  );
+}
+
+function isEmpty(error: unknown): boolean {
+  return error instanceof VocabError && error.code === "empty-corpus";
+}
+
+function interrupted(work: string, isKept: boolean): VocabError {
+  return new VocabError(
+    "interrupted",
+    isKept
+      ? `interrupted; the same command goes on with what is counted so far (in ${work}), --restart counts anew`
+      : "interrupted; nothing is counted yet, and nothing was written",
+  );
 }
 
 /** @param every 0: nothing is held out */

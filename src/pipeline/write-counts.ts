@@ -44,8 +44,9 @@ export interface TextSize {
   readonly characters: number;
 }
 
-interface WrittenTable extends TextSize {
+interface WrittenTable {
   readonly table: StoredTable;
+  readonly size: TextSize;
 }
 
 /**
@@ -61,7 +62,7 @@ export async function writeTables(work: string, tables: TablesToWrite): Promise<
     signal,
   });
   const segments = { rule: SEGMENT_RULE, training: training.table, heldOut: heldOut.table };
-  return { segments, training, heldOut };
+  return { segments, training: training.size, heldOut: heldOut.size };
 }
 
 async function writeTable(
@@ -95,7 +96,7 @@ async function writeTable(
     const { rows, ...written } = writer.finish();
     isDone = true;
     const tail = minCount! > 1 ? droppedTail(minCount!, kept, dropped) : undefined;
-    return { table: { ...kept, dropped: tail, parts: [{ file, ...written, rows }] }, ...size };
+    return { table: { ...kept, dropped: tail, parts: [{ file, ...written, rows }] }, size };
   } finally {
     if (!isDone) writer.abandon();
   }

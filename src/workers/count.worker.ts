@@ -2,7 +2,7 @@
 
 import type { MessagePort } from "node:worker_threads";
 import { move, transferableSymbol, valueSymbol } from "piscina";
-import { type CountJob, type CountOutput, runCountJob } from "../counting/count-job.ts";
+import { type CountJob, type CountOutput, runCountJob, sharesOf } from "../counting/count-job.ts";
 import type { SegmentCounts } from "../counting/segment-counts.ts";
 import { VocabError } from "../errors.ts";
 import {
@@ -19,7 +19,7 @@ export default async function countWorker({ job, shared, port }: WorkerJob): Pro
   try {
     const output = await runCountJob(
       options,
-      () => state.nextShard(job.shards.length),
+      () => state.nextShard(sharesOf(job)),
       (block) => post(state, port, block),
     );
     port.postMessage(NO_MORE_BLOCKS);
