@@ -8,6 +8,7 @@ import { addAnalyze } from "./commands/analyze.ts";
 import { addApply } from "./commands/apply.ts";
 import { addCompare } from "./commands/compare.ts";
 import { addCount } from "./commands/count.ts";
+import { addCountStream } from "./commands/count-stream.ts";
 import { addDecode } from "./commands/decode.ts";
 import { addEncode } from "./commands/encode.ts";
 import { addExpand } from "./commands/expand.ts";
@@ -34,6 +35,7 @@ const COMMANDS: ReadonlyMap<string, (program: Command, io: CliIo) => void> = new
   ["inspect", addInspect],
   ["tokenizers", addTokenizers],
   ["languages", addLanguages],
+  ["count-stream", addCountStream],
 ]);
 
 /** @returns the exit code */
