@@ -76,6 +76,8 @@ class StreamCounter {
       onLongSegment: (bytes, start, end, opens) => longSink.add(bytes, start, end, opens),
       sample: this.splitter ?? sample,
       maxDocumentBytes,
+      // Nobody says how much will come: the table grows.
+      expectedBytes: 0,
     });
   }
 
