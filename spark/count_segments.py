@@ -72,6 +72,9 @@ def read_documents(spark: SparkSession, options: argparse.Namespace) -> DataFram
     else:
         # Without it Spark would end a line at a lone CR as well, which is text.
         texts = spark.read.option("lineSep", "\n").text(options.corpus).select(F.col("value").alias("text"))
+    (_, kind), = texts.dtypes
+    if kind not in ("string", "binary"):
+        raise SystemExit(f"the column {options.text_field} is no string but {kind}; name one with --text-field")
     return texts.select(F.col("text").cast("binary"))
 
 
