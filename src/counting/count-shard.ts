@@ -27,6 +27,8 @@ export interface ReadOptions {
   readonly textField: string;
   readonly onInvalid: InvalidPolicy;
   readonly maxDocumentBytes: number;
+  /** How many times its stored bytes a compressed file may give. Default 250. */
+  readonly maxExpansion?: number | undefined;
   /** What is left out or changed; who reads documents asks a DocumentFilter. */
   readonly filter?: FilterRules | undefined;
   /** Called with the number of stored bytes that were read. */
@@ -48,7 +50,7 @@ export async function countShard(
   if (file.format === "conllu")
     return eachSentence(file, options, ({ text, offset }) => passDocument(scanner, file.path, offset, text));
   const isByLine = file.format === "jsonl" || (file.format === "txt" && options.unit === "line");
-  const read = shardReader(file, shard, isByLine, options.onBytes);
+  const read = shardReader(file, shard, isByLine, options);
   if (file.format === "wet") return countWarc(scanner, file.path, read, options);
   if (file.format === "jsonl") return countRecords(scanner, file, read, options);
   if (options.onInvalid !== "skip") return stream(scanner, file, isByLine, read, options.onInvalid);

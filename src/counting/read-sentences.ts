@@ -28,7 +28,7 @@ export async function eachSentence(
 ): Promise<number> {
   await makeReady(file);
   const collector = new SentenceCollector(file.path, options, onSentence);
-  const read = shardReader(file, { start: 0, end: file.size }, false, options.onBytes);
+  const read = shardReader(file, { start: 0, end: file.size }, false, options);
   await eachLine(file.path, read, recordLimit(options.maxDocumentBytes), (line, offset) =>
     collector.add(line, offset),
   );

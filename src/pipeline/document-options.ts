@@ -13,6 +13,8 @@ export interface DocumentOptions {
   readonly onInvalid?: InvalidPolicy | undefined;
   /** Default 268435456 (256 MiB). */
   readonly maxDocumentBytes?: number | undefined;
+  /** How many times its stored bytes a compressed file may give; 64 MiB are always allowed. Default 250. */
+  readonly maxExpansion?: number | undefined;
   /** What globs that begin with `hf://` are asked of. Default: none, and such globs are refused. */
   readonly hub?: HubOptions | undefined;
 }
@@ -33,6 +35,7 @@ export function readOptions(
     textField: options.textField ?? "text",
     onInvalid: options.onInvalid ?? "error",
     maxDocumentBytes: options.maxDocumentBytes ?? DEFAULT_MAX_DOCUMENT_BYTES,
+    maxExpansion: options.maxExpansion,
     filter,
   };
 }
