@@ -6,12 +6,11 @@ import { sortPlaces } from "./sort-places.ts";
 /** The indices of the segments in the order of `compareSegments`. */
 export function sortedOrder({ bytes, offsets, counts }: SegmentCounts): Uint32Array {
   const indices = Uint32Array.from({ length: counts.length }, (_, i) => i);
-  return sortPlaces(
-    indices,
-    () => bytes,
-    (i) => offsets[i]!,
-    (i) => offsets[i + 1]!,
-  );
+  return sortPlaces(indices, {
+    bytesOf: () => bytes,
+    startOf: (i) => offsets[i]!,
+    endOf: (i) => offsets[i + 1]!,
+  });
 }
 
 /** The same segments, in order. */

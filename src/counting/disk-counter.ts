@@ -23,6 +23,7 @@ const SLOT_SHARE = 0.4;
 const LONG_SHARE = 0.15;
 const HELD_OUT_SHARE = 0.1;
 const MIN_SLOTS = 1 << 10;
+const MIN_LONG_BYTES = 1 << 15;
 
 export class DiskCounter implements TextSink {
   /** Where documents go in. */
@@ -58,7 +59,7 @@ export class DiskCounter implements TextSink {
       expectedBytes: job.files.reduce((sum, file) => sum + file.size, 0),
       limit: {
         slots: Math.max(MIN_SLOTS, 2 ** Math.floor(Math.log2((SLOT_SHARE * tableBytes) / (SLOT_WORDS * 4)))),
-        longBytes: LONG_SHARE * tableBytes,
+        longBytes: Math.max(MIN_LONG_BYTES, LONG_SHARE * tableBytes),
         spill: () => this.spill(),
       },
     });

@@ -150,17 +150,15 @@ export class SegmentTable {
     const inline = new Uint8Array(slots.buffer, slots.byteOffset, slots.byteLength);
     const longs = slots.length / SLOT_WORDS;
     // A place is the number of a slot, or behind those the number of a longer key.
-    const isInline = (place: number) => place < longs;
     const { long } = this;
-    const bytesOf = (place: number) => (isInline(place) ? inline : long.bytes);
-    const startOf = (place: number) =>
-      isInline(place) ? place * SLOT_WORDS * 4 : long.startOf(place - longs);
+    const bytesOf = (place: number) => (place < longs ? inline : long.bytes);
+    const startOf = (place: number) => (place < longs ? place * SLOT_WORDS * 4 : long.startOf(place - longs));
     const endOf = (place: number) =>
-      isInline(place)
+      place < longs
         ? place * SLOT_WORDS * 4 + keyLength(slots, place * SLOT_WORDS)
         : long.endOf(place - longs);
-    for (const place of sortPlaces(this.places(), bytesOf, startOf, endOf)) {
-      const count = isInline(place) ? counts[place * COUNT_STRIDE + COUNT_AT]! : long.countOf(place - longs);
+    for (const place of sortPlaces(this.places(), { bytesOf, startOf, endOf })) {
+      const count = place < longs ? counts[place * COUNT_STRIDE + COUNT_AT]! : long.countOf(place - longs);
       visit(bytesOf(place), startOf(place), endOf(place), count);
     }
   }

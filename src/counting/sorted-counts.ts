@@ -31,17 +31,6 @@ export function compareSegments(
   return lengthA - lengthB || fromA - startA - (fromB - startB);
 }
 
-/** Bytes of a segment that its sorting key holds: six fit a double exactly. */
-const KEY_BYTES = 6;
-
-/** A number that orders segments as their first bytes do. */
-export function sortingKey(bytes: Uint8Array, start: number, end: number): number {
-  const from = bytes[start] === DOCUMENT_START ? start + 1 : start;
-  let key = 0;
-  for (let at = from; at < from + KEY_BYTES; at++) key = key * 256 + (at < end ? bytes[at]! : 0);
-  return key;
-}
-
 /** Whether a segment opens its document: the marked ones do, and those without white space at their start. */
 export function opensDocument(bytes: Uint8Array, start: number): boolean {
   return bytes[start] === DOCUMENT_START || !isCutSpace(bytes[start]!);

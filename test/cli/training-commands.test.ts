@@ -19,7 +19,7 @@ test("count", async () => {
   const { code, stdout, stderr } = await runFake(args);
   expect([code, stderr]).toEqual([0, ""]);
   expect(paths(stdout)).toMatch(
-    /^Persian .* · fa · Arabic script\n1 file: 300 documents \(one a line\), .*\nheld out: \d+ documents \(1 in 10\).*\nsaved: counts\/segments.bin .*, counts\/counts.json\n$/s,
+    /^Persian .* · fa · Arabic script\n1 file: 300 documents \(one a line\), .*\nheld out: \d+ documents \(1 in 10\).*\nsaved: counts\/segments.parquet .*, counts\/held-out.parquet .*, counts\/counts.json\n$/s,
   );
   const { findings, run, ...manifest } = JSON.parse((await runFake([...args, "--json"])).stdout);
   expect(manifest).toEqual(JSON.parse(readFileSync(join(out, "counts.json"), "utf8")));

@@ -80,7 +80,7 @@ test.each(SAME.flatMap(([plain, ...others]) => others.map((other) => [other[0], 
         const counted = await count("fa", { corpus, out, holdOut: 3 });
         return [
           withoutHashes(await analyze("fa", { corpus, tokenizers: [base] })),
-          readFileSync(join(out, "segments.bin"), "hex"),
+          readFileSync(join(out, "segments.parquet"), "hex"),
           withoutHashes(counted),
           counted.corpus.bytes,
           withoutHashes(await train("fa", { corpus, base, add: 5 })),

@@ -7,8 +7,8 @@ import { analyze } from "../../src/pipeline/analyze.ts";
 import { type CountOptions, count } from "../../src/pipeline/count.ts";
 import { countsOf } from "../../src/pipeline/counts-folder.ts";
 import { resolveLanguage } from "../../src/text/languages.ts";
-import { toMap } from "../counting/scan-text.ts";
 import { countSlowly } from "../reference/segments.ts";
+import { countedOf, mapOfTable } from "./counts-tables.ts";
 import { BYTE_BASE, madeLines, testFiles } from "./training-files.ts";
 
 const { folder, write } = testFiles();
@@ -44,14 +44,14 @@ async function failure(run: Promise<unknown>): Promise<string> {
 describe("count", () => {
   it("keeps every segment, and what it is of", async () => {
     const path = await counted([one, two]);
-    const [{ training, heldOutCounts, corpus, heldOut }] = (await countsOf([path], [FA])) as [never];
+    const { training, heldOutCounts, corpus, heldOut } = await countedOf([path]);
     const all = countSlowly(lines);
-    for (const [segment, times] of toMap(heldOutCounts)) {
+    for (const [segment, times] of await mapOfTable(heldOutCounts)) {
       const left = all.get(segment)! - times;
       if (left === 0) all.delete(segment);
       else all.set(segment, left);
     }
-    expect(toMap(training)).toEqual(all);
+    expect(await mapOfTable(training)).toEqual(all);
     const text = lines.join("");
     expect(corpus).toMatchObject({
       files: 2,
@@ -65,14 +65,16 @@ describe("count", () => {
 
   it("is the same bytes for files in any order, and without the time of day", async () => {
     expect(stored(await counted([two, one]))).toEqual(stored(await counted([one, two])));
-    expect(Object.keys(stored(await counted([one])))).toEqual(["counts.json", "segments.bin"]);
+    expect(Object.keys(stored(await counted([one])))).toEqual([
+      "counts.json",
+      "held-out.parquet",
+      "segments.parquet",
+    ]);
   });
 
   it("holds nothing out if told so", async () => {
-    const [{ heldOutCounts, heldOut }] = (await countsOf([await counted([one], { holdOut: 0 })], [FA])) as [
-      never,
-    ];
-    expect([toMap(heldOutCounts), heldOut]).toEqual([
+    const { heldOutCounts, heldOut } = await countedOf([await counted([one], { holdOut: 0 })]);
+    expect([await mapOfTable(heldOutCounts), heldOut]).toEqual([
       new Map(),
       { every: 0, seed: 0, documents: 0, bytes: 0, characters: 0 },
     ]);
@@ -153,8 +155,8 @@ const edit = (from: string | RegExp, to: string) => (path: string) => {
 
 describe("counts that cannot be read", () => {
   it.each([
-    ["of another version", edit("counts/1", "counts/2"), "the format is vocab.counts/2"],
-    ["of something else", edit("vocab.counts/1", "vocab.analysis/1"), "is not what vocab count writes"],
+    ["of another version", edit("counts/2", "counts/3"), "the format is vocab.counts/3"],
+    ["of something else", edit("vocab.counts/2", "vocab.analysis/1"), "is not what vocab count writes"],
     ["no JSON", edit("{", ""), "is no JSON"],
     [
       "without a field",
@@ -166,22 +168,29 @@ describe("counts that cannot be read", () => {
       edit(/"bytes": \d+/, '"bytes": -0.5'),
       "corpus.bytes: expected a number, found -0.5",
     ],
-    ["with another checksum", edit(/("file": "segments.bin"[^}]*"sha256": ").{4}/, "$1beef"), "is damaged"],
+    [
+      "with another checksum",
+      edit(/("file": "segments.parquet"[^}]*"sha256": ").{4}/, "$1beef"),
+      "is damaged",
+    ],
     [
       "with a byte changed",
       (path: string) => {
-        const file = join(path, "segments.bin");
+        const file = join(path, "segments.parquet");
         const bytes = readFileSync(file);
         bytes[bytes.length - 3]! ^= 1;
         writeFileSync(file, bytes);
       },
-      "segments.bin: is damaged: its SHA-256",
+      "segments.parquet: is damaged: its SHA-256",
     ],
     [
       "cut off",
       (path: string) =>
-        writeFileSync(join(path, "segments.bin"), readFileSync(join(path, "segments.bin")).subarray(9)),
-      "segments.bin: has",
+        writeFileSync(
+          join(path, "held-out.parquet"),
+          readFileSync(join(path, "held-out.parquet")).subarray(9),
+        ),
+      "held-out.parquet: has",
     ],
   ])("%s", async (_, change, message) => {
     const found = await changed(change);

@@ -47,7 +47,7 @@ interface Counted {
 async function counted(options: Partial<CountOptions>): Promise<Counted> {
   const out = join(folder, `counts-${made++}`);
   const manifest = await count("fa", { corpus, out, holdOut: 5, ...options });
-  return { manifest, segments: readFileSync(join(out, "segments.bin"), "hex"), out };
+  return { manifest, segments: readFileSync(join(out, "segments.parquet"), "hex"), out };
 }
 const countedLines = (kept: readonly string[], options: Partial<CountOptions> = {}) =>
   counted({ corpus: [write(`kept-${made}.txt`, kept.join("\n"))], ...options });

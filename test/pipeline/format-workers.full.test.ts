@@ -68,7 +68,7 @@ it("1, 2 and 5 workers, and the same text as plain files", async () => {
   expect(runs[1]).toEqual(runs[0]);
   expect(runs[2]).toEqual(runs[0]);
   const [inFormats] = runs[0] as [Record<string, string>];
-  expect((await counted(plain, 1))["segments.bin"]).toBe(inFormats["segments.bin"]);
+  expect((await counted(plain, 1))["segments.parquet"]).toBe(inFormats["segments.parquet"]);
 });
 
 it.each([
@@ -81,7 +81,7 @@ it.each([
     const out = join(folder, `filtered-${workers}`);
     const { run, findings: _, ...manifest } = await count("fa", { corpus, out, workers, ...filter });
     expect(run.workers).toBe("dedup" in filter ? 1 : workers);
-    runs.push([canonicalJson(manifest), readFileSync(join(out, "segments.bin"), "base64")]);
+    runs.push([canonicalJson(manifest), readFileSync(join(out, "segments.parquet"), "base64")]);
   }
   expect(runs[1]).toEqual(runs[0]);
   expect(runs[2]).toEqual(runs[0]);

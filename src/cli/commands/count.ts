@@ -84,7 +84,7 @@ function counted(
     commitBytes: checkpoint,
     signal,
     onProgress: (state) => progress.show(state),
-    onResume: () => void io.stderr.write("vocab: going on with a count that was killed\n"),
+    onResume: () => void io.stderr.write("vocab: going on with an unfinished count\n"),
   });
 }
 
