@@ -189,12 +189,8 @@ async function countFiles(
   // The tables of the workers are gone, their garbage is not.
   collectGarbage();
   options.onProgress?.({ phase: "measuring", bytes: totalBytes, totalBytes });
-  const described = {
-    files: files.length,
-    unit,
-    filter: describeFilter(filter, counted.filtered),
-    hub: hubSources(files),
-  };
+  const [left, hub] = [describeFilter(filter, counted.filtered), hubSources(files)];
+  const described = { files: files.length, unit, filter: left, hub };
   return { counted, read: counted.read, described };
 }
 

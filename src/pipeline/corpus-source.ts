@@ -55,6 +55,13 @@ export function hubSources(files: readonly CorpusFile[]): readonly string[] | un
   return sources.length === 0 ? undefined : [...new Set(sources)].sort(byCodeUnits);
 }
 
+export function noCorpus({ tag, name }: Language): VocabError {
+  return new VocabError("no-corpus", `no text of ${name} is named`, {
+    kind: "usage",
+    hint: `--corpus FILE…, or put text files under corpora/${tag}/`,
+  });
+}
+
 // Records and sentences of treebanks are documents by themselves; --unit says what a text file's documents are.
 function unitOf(files: readonly CorpusFile[], unit: DocumentUnit | undefined): DocumentUnit {
   const allRecords = files.every(holdsRecords);
