@@ -23,6 +23,9 @@ const SLOT_SHARE = 0.4;
 const LONG_SHARE = 0.15;
 const HELD_OUT_SHARE = 0.1;
 const MIN_SLOTS = 1 << 10;
+/** A gigabyte: addresses in the memory of the scanner have 32 bits, and a larger table gains little. */
+const MAX_SLOTS = 1 << 25;
+const MAX_LONG_BYTES = 2 ** 29;
 const MIN_LONG_BYTES = 1 << 15;
 
 export class DiskCounter implements TextSink {
@@ -58,8 +61,12 @@ export class DiskCounter implements TextSink {
       maxDocumentBytes,
       expectedBytes: job.files.reduce((sum, file) => sum + file.size, 0),
       limit: {
-        slots: Math.max(MIN_SLOTS, 2 ** Math.floor(Math.log2((SLOT_SHARE * tableBytes) / (SLOT_WORDS * 4)))),
-        longBytes: Math.max(MIN_LONG_BYTES, LONG_SHARE * tableBytes),
+        slots: between(
+          MIN_SLOTS,
+          2 ** Math.floor(Math.log2((SLOT_SHARE * tableBytes) / (SLOT_WORDS * 4))),
+          MAX_SLOTS,
+        ),
+        longBytes: between(MIN_LONG_BYTES, LONG_SHARE * tableBytes, MAX_LONG_BYTES),
         spill: () => this.spill(),
       },
     });
@@ -146,4 +153,8 @@ export interface BatchOutput {
   readonly documents: number;
   readonly heldOutDocuments: number;
   readonly filtered: FilterOutcome | undefined;
+}
+
+function between(least: number, value: number, most: number): number {
+  return Math.max(least, Math.min(most, value));
 }

@@ -12,7 +12,7 @@ import type { SortedSource } from "./sorted-counts.ts";
 const READER_BYTES = 700_000;
 /** Runs that are merged at once. */
 const MIN_RUNS = 8;
-const MAX_RUNS = 64;
+const MAX_RUNS = 256;
 
 export interface MergeSettings {
   readonly folder: string;
@@ -56,7 +56,7 @@ class Merger {
   constructor(settings: MergeSettings) {
     this.settings = settings;
     // Those of the training text and those of what is held out are read side by side.
-    const fitting = Math.floor(settings.memoryBytes / 2 / READER_BYTES / 2);
+    const fitting = Math.floor(settings.memoryBytes / 2 / READER_BYTES);
     this.most = Math.max(MIN_RUNS, Math.min(MAX_RUNS, fitting));
   }
 

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import type { CorpusFile } from "../corpus/files.ts";
 import { HASH_CHUNK_BYTES, type Shard } from "../corpus/shards.ts";
 import { type Commit, damagedWork, readCommits } from "../counting/commits.ts";
+import { cannotWrite } from "../counting/counts-parquet.ts";
 import { hashRange } from "../counting/hash-range.ts";
 import { VocabError } from "../errors.ts";
 import { version } from "../version.ts";
@@ -47,14 +48,22 @@ export async function enterWork(
   options: CountingOptions,
   restarts: boolean,
 ): Promise<readonly Commit[]> {
-  await mkdir(work, { recursive: true });
-  await lock(work);
+  try {
+    await mkdir(work, { recursive: true });
+    await lock(work);
+  } catch (error) {
+    throw asCannotWrite(work, error);
+  }
   try {
     return await resume(work, files, options, restarts);
   } catch (error) {
     await unlockWork(work);
-    throw error;
+    throw asCannotWrite(work, error);
   }
+}
+
+function asCannotWrite(work: string, error: unknown): unknown {
+  return error instanceof VocabError ? error : cannotWrite(work, error);
 }
 
 async function resume(
