@@ -142,14 +142,19 @@ export class TokenizerTally {
   borders(list: Int32Array, start: number, end: number, base: number): TouchedText {
     const { starts, ends } = this.touched;
     let tokens = 0;
-    let at = base;
+    const { offsets } = this.table;
+    let preTokenStart = base;
     for (let i = start; i < end; i++) {
-      const place = this.encoded.place(list[i]!);
-      for (let k = place; k < place + this.encoded.count(list[i]!); k++) {
+      const preToken = list[i]!;
+      const place = this.encoded.place(preToken);
+      let at = preTokenStart;
+      for (let k = place; k < place + this.encoded.count(preToken); k++) {
         starts[tokens] = at;
         at += this.encoded.lengths[k]!;
         ends[tokens++] = at;
       }
+      // Not at the last token's end: characters that the vocabulary lacks may have made no token.
+      preTokenStart += offsets[preToken + 1]! - offsets[preToken]!;
     }
     this.touched.tokens = tokens;
     return this.touched;

@@ -138,7 +138,7 @@ function unknownTokenizer(id: string): VocabError {
   const near = suggestKnown(id);
   const meant = near.length > 0 ? `did you mean ${near.join(" or ")}? ` : "";
   if (id.startsWith("hf:")) return notFetched(id);
-  const looksLikePath = /[/\\]|\.(json|model|tiktoken)$/.test(id);
+  const looksLikePath = /[/\\]|\.(json|model|tiktoken|gguf)$/.test(id);
   if (looksLikePath)
     return new VocabError("unknown-tokenizer", `no such tokenizer file: ${id}`, {
       kind: "usage",

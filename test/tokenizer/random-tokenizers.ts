@@ -38,9 +38,13 @@ const ADDED = [
   "<0x41>",
 ];
 
-export function randomTokenizer(random: Random): RandomTokenizer {
-  const byteLevel = random.chance(0.4);
-  const model = byteLevel || random.chance(0.5) ? randomBpe(random, byteLevel) : randomOther(random);
+/** @param bpeShare of the models that are not byte-level */
+export function randomTokenizer(
+  random: Random,
+  byteLevel = random.chance(0.4),
+  bpeShare = 0.5,
+): RandomTokenizer {
+  const model = byteLevel || random.chance(bpeShare) ? randomBpe(random, byteLevel) : randomOther(random);
   const addedTokens = randomAddedTokens(random, idsOf(model["vocab"]));
   const json = {
     version: "1.0",
