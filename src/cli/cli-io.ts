@@ -45,8 +45,8 @@ export class CliIo {
     }
   }
 
-  /** Writes text of the result. Waits while the reader is slower than the program. */
-  async write(text: string): Promise<void> {
+  /** Writes text or bytes of the result. Waits while the reader is slower than the program. */
+  async write(text: string | Uint8Array): Promise<void> {
     this.hasWritten = true;
     if (this.streams.stdout.write(text)) return;
     await new Promise<void>((resolve) => {

@@ -8,6 +8,7 @@ import { addAnalyze } from "./commands/analyze.ts";
 import { addApply } from "./commands/apply.ts";
 import { addCompare } from "./commands/compare.ts";
 import { addCount } from "./commands/count.ts";
+import { addCountStream } from "./commands/count-stream.ts";
 import { addDecode } from "./commands/decode.ts";
 import { addEncode } from "./commands/encode.ts";
 import { addEvaluate } from "./commands/evaluate.ts";
@@ -36,6 +37,7 @@ const COMMANDS: ReadonlyMap<string, (program: Command, io: CliIo) => void> = new
   ["inspect", addInspect],
   ["tokenizers", addTokenizers],
   ["languages", addLanguages],
+  ["count-stream", addCountStream],
 ]);
 
 /** @returns the exit code */

@@ -22,6 +22,11 @@ export function addDocumentOptions(command: Command): Command {
       ]),
     )
     .option("--max-document-bytes <n>", "refuse longer documents; 64M, 1G (default: 256M)", documentBytes)
+    .option(
+      "--max-expansion <n>",
+      "refuse compressed files that give more than so many times their bytes (default: 250)",
+      wholeNumber(1, 1_000_000),
+    )
     .option("--workers <n>", "threads that count (default: the cores)", workerCount);
 }
 

@@ -1,21 +1,27 @@
-// From globs to the files of a corpus: sorted, each once, each with its format.
+// From globs to the files of a corpus, on this machine or on a hub: sorted, each once, each with its format.
 
 import { constants } from "node:fs";
 import { access, realpath, stat } from "node:fs/promises";
 import fastGlob from "fast-glob";
 import { VocabError } from "../errors.ts";
+import { isHubPath } from "../io/hub-dataset-id.ts";
+import type { HubOptions } from "../io/hub-request.ts";
+import { listDataset, remoteName } from "../io/hub-tree.ts";
 import type { Compression } from "../io/read-compressed.ts";
+import type { RemoteSource } from "../io/stored-file.ts";
 
 export type TextFormat = "txt" | "jsonl" | "wet" | "parquet" | "conllu";
 
 export interface CorpusFile {
-  /** The path as the user's glob gives it. */
+  /** The path as the user's glob gives it; of a file on a hub `hf://datasets/org/name@<commit>/path`. */
   readonly path: string;
   readonly format: TextFormat;
   /** How the whole file is compressed; parquet compresses its pages by itself. */
   readonly compression?: Compression | undefined;
   /** Bytes as stored. */
   readonly size: number;
+  /** Where it lies, when that is a hub. */
+  readonly remote?: RemoteSource | undefined;
 }
 
 const FORMATS: readonly (readonly [ending: string, format: TextFormat, compression?: Compression])[] = [
@@ -65,9 +71,18 @@ export function withoutEnding(path: string): string {
 /**
  * The files that `globs` name, sorted by path. Symbolic links are followed to files, never into folders, and a file that
  * is reached by two names is taken once.
- * @throws VocabError `no-match` (usage), `not-a-file`, `unsupported-format`, `unreadable`
+ * @param hub what a glob that begins with `hf://` is asked of; it is an error when there is none
+ * @throws VocabError `no-match` (usage), `not-a-file`, `unsupported-format`, `unreadable`, `hub-…`
  */
-export async function findCorpusFiles(globs: readonly string[]): Promise<CorpusFile[]> {
+export async function findCorpusFiles(globs: readonly string[], hub?: HubOptions): Promise<CorpusFile[]> {
+  const remote = new Map<string, CorpusFile>();
+  for (const glob of globs.filter(isHubPath))
+    for (const file of await findRemoteFiles(glob, hub)) remote.set(file.path, file);
+  const local = await findLocalFiles(globs.filter((glob) => !isHubPath(glob)));
+  return [...local, ...remote.values()].sort((a, b) => byCodeUnits(a.path, b.path));
+}
+
+async function findLocalFiles(globs: readonly string[]): Promise<CorpusFile[]> {
   const paths = new Set<string>();
   for (const glob of globs) for (const path of await expandGlob(glob)) paths.add(path);
   const files: CorpusFile[] = [];
@@ -79,6 +94,24 @@ export async function findCorpusFiles(globs: readonly string[]): Promise<CorpusF
     files.push(await describeFile(path));
   }
   return files;
+}
+
+async function findRemoteFiles(glob: string, hub: HubOptions | undefined): Promise<CorpusFile[]> {
+  if (hub === undefined)
+    throw new VocabError("hub-files", `${glob}: no hub is given to ask`, {
+      kind: "usage",
+      hint: "in a program: the option hub: { environment: hubEnvironment(process.env) }",
+    });
+  const { environment } = hub;
+  const listed = await listDataset(glob, hub);
+  const files = listed.flatMap((file): CorpusFile[] => {
+    const format = formatOf(file.name);
+    if (format === undefined) return [];
+    return [{ path: remoteName(file), ...format, size: file.size, remote: { file, environment } }];
+  });
+  if (files.length > 0) return files;
+  if (listed.length === 1) throw unknownFormat(glob);
+  throw noMatch(glob, listed.length > 0);
 }
 
 /** Order of UTF-16 units, which no locale changes. */
@@ -107,14 +140,17 @@ async function expandGlob(glob: string): Promise<string[]> {
     const entry = await stat(path).catch(refuse(path));
     if (entry.isFile()) files.push(path);
   }
-  if (files.length === 0) {
-    const ignored = paths.length > 0 ? ` with an ending of ${SUPPORTED_ENDINGS}` : "";
-    throw new VocabError("no-match", `no file${ignored} matches ${glob}`, {
-      kind: "usage",
-      hint: "quote the glob so that the shell leaves it alone",
-    });
-  }
+  if (files.length === 0) throw noMatch(glob, paths.length > 0);
   return files;
+}
+
+/** @param hasOthers whether files of other formats match */
+function noMatch(glob: string, hasOthers: boolean): VocabError {
+  const ignored = hasOthers ? ` with an ending of ${SUPPORTED_ENDINGS}` : "";
+  return new VocabError("no-match", `no file${ignored} matches ${glob}`, {
+    kind: "usage",
+    hint: "quote the glob so that the shell leaves it alone",
+  });
 }
 
 async function exists(path: string): Promise<boolean> {
@@ -144,14 +180,16 @@ async function describeFile(path: string): Promise<CorpusFile> {
   }
   if (!entry.isFile()) throw new VocabError("not-a-file", `${path} is not a regular file`, { kind: "usage" });
   const format = formatOf(path);
-  if (format === undefined) {
-    throw new VocabError("unsupported-format", `${path}: unknown format`, {
-      kind: "usage",
-      hint: `supported endings: ${SUPPORTED_ENDINGS}`,
-    });
-  }
+  if (format === undefined) throw unknownFormat(path);
   await access(path, constants.R_OK).catch(refuse(path));
   return { path, ...format, size: entry.size };
+}
+
+function unknownFormat(path: string): VocabError {
+  return new VocabError("unsupported-format", `${path}: unknown format`, {
+    kind: "usage",
+    hint: `supported endings: ${SUPPORTED_ENDINGS}`,
+  });
 }
 
 function refuse(path: string): (cause: unknown) => never {

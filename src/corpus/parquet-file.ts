@@ -1,15 +1,16 @@
 // Opens a parquet file: finds the column of the text, and where the pages of each row group lie. The footer is read by
 // hyparquet; parquet-pages.ts reads the pages.
 
-import { closeSync, fstatSync } from "node:fs";
+import { statSync } from "node:fs";
 import type { FileMetaData, SchemaElement, SchemaTree } from "hyparquet";
 import { VocabError } from "../errors.ts";
-import { openFile, readPiece } from "../io/read-chunks.ts";
+import { type FileToRead, isRemote, openBytes, pathOf } from "../io/stored-file.ts";
 import { type Hyparquet, loadHyparquet } from "./hyparquet.ts";
 
 /** The text of a file, as its footer describes it. */
 export interface ParquetText {
   readonly library: Hyparquet;
+  readonly file: FileToRead;
   readonly path: string;
   /** Whether a row may have none. */
   readonly definitionLevels: number;
@@ -34,48 +35,54 @@ const MAGIC = "PAR1";
  * @param size of the file when the corpus was listed
  * @throws VocabError `corrupt-parquet`, `no-text-field` naming the columns, `file-changed`, `unreadable`
  */
-export async function openParquet(path: string, size: number, textField: string): Promise<ParquetText> {
-  const descriptor = openFile(path);
+export async function openParquet(file: FileToRead, size: number, textField: string): Promise<ParquetText> {
+  const path = pathOf(file);
+  requireSize(file, size);
   try {
-    if (fstatSync(descriptor).size !== size)
-      throw new VocabError("file-changed", `${path} has another size than when the corpus was listed`, {
-        hint: "run again when nothing writes to the file",
-      });
-    return await textOf(path, descriptor, size, textField);
+    return await textOf(file, path, size, textField);
   } catch (cause) {
     if (cause instanceof VocabError) throw cause;
     // hyparquet takes a damaged footer as it is: what it should have is missing.
     throw corruptParquet(path, `has a damaged footer (${(cause as Error).message})`, cause);
-  } finally {
-    closeSync(descriptor);
   }
 }
 
-async function textOf(
-  path: string,
-  descriptor: number,
-  size: number,
-  textField: string,
-): Promise<ParquetText> {
+// A file of a hub is that of its commit.
+function requireSize(file: FileToRead, size: number): void {
+  const path = pathOf(file);
+  if (isRemote(file) || statSync(path, { throwIfNoEntry: false })?.size === size) return;
+  // Says why, where it cannot be read.
+  openBytes(file).close();
+  throw new VocabError("file-changed", `${path} has another size than when the corpus was listed`, {
+    hint: "run again when nothing writes to the file",
+  });
+}
+
+async function textOf(file: FileToRead, path: string, size: number, textField: string): Promise<ParquetText> {
   const library = await loadHyparquet();
-  const metadata = await readFooter(library, path, descriptor, size);
+  const metadata = await readFooter(library, file, path, size);
   const column = findColumn(path, library.schemaOf(metadata), textField);
   const groups = rowGroups(path, size, metadata, column.name);
-  return { library, path, definitionLevels: column.levels, groups };
+  return { library, file, path, definitionLevels: column.levels, groups };
 }
 
 async function readFooter(
   library: Hyparquet,
+  file: FileToRead,
   path: string,
-  descriptor: number,
   size: number,
 ): Promise<FileMetaData> {
   const slice = (start: number, end = size): ArrayBuffer => {
     const bytes = new Uint8Array(end - start);
-    for (let at = 0; at < bytes.length; ) {
-      const read = readPiece(path, descriptor, bytes.subarray(at), bytes.length - at, start + at);
-      if (read === 0) throw corruptParquet(path, `ends before byte ${start + at}`);
-      at += read;
+    const source = openBytes(file, start, end);
+    try {
+      for (let at = 0; at < bytes.length; ) {
+        const read = source.read(bytes.subarray(at), bytes.length - at, start + at);
+        if (read === 0) throw corruptParquet(path, `ends before byte ${start + at}`);
+        at += read;
+      }
+    } finally {
+      source.close();
     }
     return bytes.buffer;
   };

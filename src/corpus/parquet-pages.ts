@@ -30,7 +30,7 @@ export type TextPage = readonly (Uint8Array | null)[];
  * @throws VocabError `corrupt-parquet` naming the row group
  */
 export function* readTextPages(text: ParquetText, group: RowGroup): Generator<TextPage> {
-  const stored = new StoredBytes(text.path, undefined, group.start);
+  const stored = new StoredBytes(text.file, undefined, group.start, group.end);
   try {
     let dictionary: Dictionary | undefined;
     for (let rows = 0; rows < group.rows; ) {

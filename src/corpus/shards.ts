@@ -4,6 +4,8 @@ import type { CorpusFile } from "./files.ts";
 
 /** How much of a text file is one shard. Small enough that two workers end at about the same time. */
 const SHARD_BYTES = 8 * 1024 * 1024;
+/** The same on a hub, where each shard is a request and its end fetches more than is read. */
+const REMOTE_SHARD_BYTES = 64 * 1024 * 1024;
 
 /** Chunk of a file whose SHA-256 is taken by itself, so that a file can be hashed in parallel (CONTRACT, corpus.sha256). */
 export const HASH_CHUNK_BYTES = 64 * 1024 * 1024;
@@ -24,9 +26,12 @@ export interface Shard {
 export function planShards(files: readonly CorpusFile[], splitsFiles: boolean): Shard[] {
   const shards: Shard[] = [];
   files.forEach((file, index) => {
-    const step = canSplit(file, splitsFiles) ? SHARD_BYTES : Number.MAX_SAFE_INTEGER;
+    const shardBytes = file.remote === undefined ? SHARD_BYTES : REMOTE_SHARD_BYTES;
+    const step = canSplit(file, splitsFiles) ? shardBytes : Number.MAX_SAFE_INTEGER;
     for (const [start, end] of ranges(file.size, step))
       shards.push({ task: "text", file: index, start, end });
+    // The hub says what its hash is.
+    if (file.remote !== undefined) return;
     for (const [start, end] of ranges(file.size, HASH_CHUNK_BYTES))
       shards.push({ task: "hash", file: index, start, end });
   });

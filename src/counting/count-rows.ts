@@ -36,7 +36,7 @@ export async function countRows(
 function openOnce(file: CorpusFile, textField: string): Promise<ParquetText> {
   const byField = opened.get(file) ?? new Map<string, Promise<ParquetText>>();
   opened.set(file, byField);
-  const text = byField.get(textField) ?? openParquet(file.path, file.size, textField);
+  const text = byField.get(textField) ?? openParquet(file, file.size, textField);
   byField.set(textField, text);
   return text;
 }

@@ -4,11 +4,10 @@
 
 import { isUtf8 } from "node:buffer";
 import type { CorpusFile } from "../corpus/files.ts";
-import { parseRecord } from "../corpus/json-record.ts";
 import type { Shard } from "../corpus/shards.ts";
 import { VocabError } from "../errors.ts";
 import type { OnBytes } from "../io/read-chunks.ts";
-import { firstInvalidByte, repairUtf8 } from "../text/utf8.ts";
+import { makeReady } from "../io/stored-file.ts";
 import { countRows } from "./count-rows.ts";
 import { countWarc } from "./count-warc.ts";
 import type { TextSink } from "./document-collector.ts";
@@ -16,8 +15,9 @@ import { eachLine, type Read, recordLimit } from "./file-lines.ts";
 import type { FilterRules } from "./filter-rules.ts";
 import { passDocument } from "./pass-document.ts";
 import { eachSentence } from "./read-sentences.ts";
+import { recordDocument } from "./record-text.ts";
 import { shardReader } from "./shard-reader.ts";
-import { invalidUtf8, TextFeeder } from "./text-feeder.ts";
+import { TextFeeder } from "./text-feeder.ts";
 
 export type DocumentUnit = "line" | "file" | "record";
 export type InvalidPolicy = "error" | "replace" | "skip";
@@ -27,6 +27,8 @@ export interface ReadOptions {
   readonly textField: string;
   readonly onInvalid: InvalidPolicy;
   readonly maxDocumentBytes: number;
+  /** How many times its stored bytes a compressed file may give. Default 250. */
+  readonly maxExpansion?: number | undefined;
   /** What is left out or changed; who reads documents asks a DocumentFilter. */
   readonly filter?: FilterRules | undefined;
   /** Called with the number of stored bytes that were read. */
@@ -43,11 +45,12 @@ export async function countShard(
   shard: Shard,
   options: ReadOptions,
 ): Promise<number> {
+  await makeReady(file);
   if (file.format === "parquet") return countRows(scanner, file, shard, options);
   if (file.format === "conllu")
     return eachSentence(file, options, ({ text, offset }) => passDocument(scanner, file.path, offset, text));
   const isByLine = file.format === "jsonl" || (file.format === "txt" && options.unit === "line");
-  const read = shardReader(file, shard, isByLine, options.onBytes);
+  const read = shardReader(file, shard, isByLine, options);
   if (file.format === "wet") return countWarc(scanner, file.path, read, options);
   if (file.format === "jsonl") return countRecords(scanner, file, read, options);
   if (options.onInvalid !== "skip") return stream(scanner, file, isByLine, read, options.onInvalid);
@@ -75,21 +78,9 @@ async function countRecords(
   let invalid = 0;
   await eachLine(file.path, read, recordLimit(options.maxDocumentBytes), (line, offset) => {
     if (line.length === 0) return;
-    let bytes: Uint8Array = line;
-    if (!isUtf8(bytes)) {
-      if (options.onInvalid === "error") throw invalidUtf8(file.path, offset + firstInvalidByte(bytes));
-      if (options.onInvalid === "skip") return void invalid++;
-      const repaired = repairUtf8(bytes);
-      invalid += repaired.replaced;
-      bytes = repaired.bytes;
-    }
-    const record = parseRecord(bytes, { path: file.path, offset, textField: options.textField });
-    if (record.loneSurrogates > 0) {
-      if (options.onInvalid === "error") throw loneSurrogate(file.path, offset, options.textField);
-      if (options.onInvalid === "skip") return void invalid++;
-      invalid += record.loneSurrogates;
-    }
-    passDocument(scanner, file.path, offset, record.text);
+    const record = recordDocument(line, file.path, offset, options);
+    invalid += record.invalid;
+    if (record.text !== undefined) passDocument(scanner, file.path, offset, record.text);
   });
   return invalid;
 }
@@ -138,14 +129,4 @@ class DiscardingSink implements TextSink {
   advance(): void {}
 
   end(): void {}
-}
-
-function loneSurrogate(path: string, offset: number, field: string): VocabError {
-  return new VocabError(
-    "invalid-utf8",
-    `${path}: the record at byte ${offset} has a lone surrogate in ${JSON.stringify(field)}`,
-    {
-      hint: "--on-invalid replace counts U+FFFD in its place, --on-invalid skip leaves the document out",
-    },
-  );
 }

@@ -3,6 +3,7 @@
 
 import { rmSync, statSync } from "node:fs";
 import { join } from "node:path";
+import type { CorpusFile } from "../corpus/files.ts";
 import { VocabError } from "../errors.ts";
 import { type Commit, namesOf, writeCommit } from "./commits.ts";
 import type { CountJob } from "./count-job.ts";
@@ -126,7 +127,7 @@ class DiskWorker {
     let invalid = 0;
     const digests: Commit["digests"][number][] = [];
     const file = shards[unit.shards[0]!]!.file;
-    const before = this.disk.skipsBadFiles ? stateOf(files[file]!.path) : "";
+    const before = this.disk.skipsBadFiles ? stateOf(files[file]!) : "";
     for (const shard of unit.shards.map((index) => shards[index]!)) {
       const { path } = files[shard.file]!;
       if (shard.task === "hash") {
@@ -137,7 +138,7 @@ class DiskWorker {
       this.counter.enterFile(shard.file);
       invalid += await countShard(this.counter.sink, files[shard.file]!, shard, this.job.read);
     }
-    if (this.disk.skipsBadFiles && stateOf(files[file]!.path) !== before)
+    if (this.disk.skipsBadFiles && stateOf(files[file]!) !== before)
       throw new VocabError("file-changed", `${files[file]!.path} changed while it was read`);
     this.units.push(unit);
     this.invalid += invalid;
@@ -169,7 +170,9 @@ function isOfFile(error: unknown): error is VocabError {
   return error instanceof VocabError && error.kind === "input" && error.code !== "cannot-write";
 }
 
-function stateOf(path: string): string {
+function stateOf({ path, remote }: CorpusFile): string {
+  // A file of a hub is that of its commit.
+  if (remote !== undefined) return "";
   const entry = statSync(path, { throwIfNoEntry: false });
   if (entry === undefined)
     throw new VocabError("unreadable", `${path} cannot be read: it is no longer there`, {

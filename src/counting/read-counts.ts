@@ -7,7 +7,7 @@ import { loadHyparquet } from "../corpus/hyparquet.ts";
 import { openParquet, type ParquetText, type RowGroup } from "../corpus/parquet-file.ts";
 import { readTextPages } from "../corpus/parquet-pages.ts";
 import { VocabError } from "../errors.ts";
-import { openFile, readPiece } from "../io/read-chunks.ts";
+import { openFile, readPiece } from "../io/read-piece.ts";
 import { isCutSpace } from "../text/cut-rule.ts";
 import { invalidCounts } from "./counts-file.ts";
 import type { SegmentCounts } from "./segment-counts.ts";

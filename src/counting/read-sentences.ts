@@ -5,6 +5,7 @@ import { type SentenceText, textOfSentence } from "../corpus/conllu-text.ts";
 import { type NumberedLine, parseSentence } from "../corpus/conllu-tokens.ts";
 import type { CorpusFile } from "../corpus/files.ts";
 import { VocabError } from "../errors.ts";
+import { makeReady } from "../io/stored-file.ts";
 import { firstInvalidByte, repairUtf8 } from "../text/utf8.ts";
 import type { ReadOptions } from "./count-shard.ts";
 import { eachLine, recordLimit } from "./file-lines.ts";
@@ -25,8 +26,9 @@ export async function eachSentence(
   options: ReadOptions,
   onSentence: (sentence: Sentence) => void,
 ): Promise<number> {
+  await makeReady(file);
   const collector = new SentenceCollector(file.path, options, onSentence);
-  const read = shardReader(file, { start: 0, end: file.size }, false, options.onBytes);
+  const read = shardReader(file, { start: 0, end: file.size }, false, options);
   await eachLine(file.path, read, recordLimit(options.maxDocumentBytes), (line, offset) =>
     collector.add(line, offset),
   );

@@ -2,21 +2,25 @@
 
 import type { CorpusFile } from "../corpus/files.ts";
 import type { Shard } from "../corpus/shards.ts";
-import { type OnBytes, readRange } from "../io/read-chunks.ts";
+import { DEFAULT_MAX_EXPANSION, limitExpansion } from "../io/expansion-limit.ts";
+import { readRange } from "../io/read-chunks.ts";
 import { readCompressed } from "../io/read-compressed.ts";
 import { readLineRange } from "../io/read-lines.ts";
+import type { ReadOptions } from "./count-shard.ts";
 import type { Read } from "./file-lines.ts";
 
 /** @param isByLine whether documents are lines, so that a range is read from the first that begins in it */
 export function shardReader(
-  { path, compression }: CorpusFile,
+  file: CorpusFile,
   { start, end }: Pick<Shard, "start" | "end">,
   isByLine: boolean,
-  onBytes: OnBytes | undefined,
+  { onBytes, maxExpansion = DEFAULT_MAX_EXPANSION }: Pick<ReadOptions, "onBytes" | "maxExpansion">,
 ): Read {
+  const { compression, path, size } = file;
   return (reserve, take, told = onBytes) => {
-    if (compression !== undefined) return readCompressed(path, compression, reserve, take, told);
-    if (isByLine) return readLineRange(path, start, end, reserve, take, told);
-    return readRange(path, start, end, reserve, take, told);
+    if (compression !== undefined)
+      return readCompressed(file, compression, reserve, limitExpansion(path, size, maxExpansion, take), told);
+    if (isByLine) return readLineRange(file, start, end, reserve, take, told);
+    return readRange(file, start, end, reserve, take, told);
   };
 }

@@ -1,4 +1,5 @@
-// What is asked of a hub before a download: the commit of a branch, and size and hash of files at a commit.
+// What is asked of a hub before a download: the commit of a branch, and size and hash of files at a commit. hub-tree.ts
+// asks for the files of datasets.
 // @huggingface/hub makes the requests' addresses and reads the answers; every request goes through hub-request.ts.
 
 import { VocabError } from "../errors.ts";
@@ -8,6 +9,7 @@ import { bodyChunks, type HubOptions, hubRequest } from "./hub-request.ts";
 
 /** A file as the hub describes it. */
 export interface RemoteFile {
+  /** `org/name`, or `datasets/org/name`: what the address begins with. */
   readonly repo: string;
   readonly commit: string;
   readonly name: string;
@@ -20,12 +22,19 @@ export interface RemoteFile {
 const LARGEST_ANSWER_BYTES = 4 * 2 ** 20;
 const MAX_FILE_BYTES = 2 * 2 ** 30;
 
-/** @throws VocabError `hub-…` */
+/**
+ * @param repo of a model, or `datasets/…`
+ * @throws VocabError `hub-…`
+ */
 export async function askCommit(repo: string, revision: string, options: HubOptions): Promise<string> {
   const subject = { repo, revision };
-  const { modelInfo } = await import("@huggingface/hub");
-  const info = await understand(
-    modelInfo({ name: repo, revision, additionalFields: ["sha"], ...connection(subject, options) }),
+  const { modelInfo, datasetInfo } = await import("@huggingface/hub");
+  const name = repo.replace(/^datasets\//, "");
+  const question = { name, revision, ...connection(subject, options) };
+  const info = await understand<{ readonly sha?: unknown }>(
+    name === repo
+      ? modelInfo({ ...question, additionalFields: ["sha"] })
+      : datasetInfo({ ...question, additionalFields: ["sha"] }),
     subject,
   );
   if (typeof info.sha === "string" && isCommit(info.sha)) return info.sha;
@@ -58,21 +67,33 @@ export async function askFiles(
     // Paths become paths on this machine: only those asked for are taken.
     if (!names.includes(name)) throw invalidAnswer(subject, `${quote(name)} was not asked for`);
     if (type !== "file") continue;
-    const file = { repo, commit, name, size: lfs?.size ?? size, hash: lfs?.oid ?? oid ?? "" };
-    requireSound(file, lfs === undefined ? 40 : 64, options);
+    const file = soundFile({ repo, commit, name, size, oid, lfs });
+    requireSmall(file, options);
     files.push(file);
   }
   return files;
 }
 
-function requireSound(file: RemoteFile, hexDigits: number, options: HubOptions): void {
-  const { repo, commit, name, size, hash } = file;
+/** A file as the hub lists it. */
+interface ListedFile extends Pick<RemoteFile, "repo" | "commit" | "name" | "size"> {
+  readonly oid?: string | undefined;
+  readonly lfs?: { readonly oid: string; readonly size: number } | undefined;
+}
+
+/** @throws VocabError `hub-answer` for a hash or size that is none */
+export function soundFile({ repo, commit, name, oid, lfs, ...listed }: ListedFile): RemoteFile {
+  const file = { repo, commit, name, size: lfs?.size ?? listed.size, hash: lfs?.oid ?? oid ?? "" };
+  const { size, hash } = file;
   const subject = { repo, revision: commit, name };
   // The hash becomes a name of a file.
-  if (hash.length !== hexDigits || /[^0-9a-f]/.test(hash))
+  if (hash.length !== (lfs === undefined ? 40 : 64) || /[^0-9a-f]/.test(hash))
     throw invalidAnswer(subject, `${name} has the hash ${quote(hash)}`);
   if (!Number.isSafeInteger(size) || size < 0)
     throw invalidAnswer(subject, `${name} has the size ${quote(size)}`);
+  return file;
+}
+
+function requireSmall({ repo, commit, name, size }: RemoteFile, options: HubOptions): void {
   const { maxFileBytes = MAX_FILE_BYTES } = options;
   if (size <= maxFileBytes) return;
   throw new VocabError(
@@ -82,20 +103,36 @@ function requireSound(file: RemoteFile, hexDigits: number, options: HubOptions):
   );
 }
 
-function connection(subject: HubSubject, options: HubOptions): { hubUrl: string; fetch: typeof fetch } {
+/** Lets the package ask through hubRequest. */
+export function connection(
+  subject: HubSubject,
+  options: HubOptions,
+): { hubUrl: string; fetch: typeof fetch } {
   return {
     hubUrl: options.environment.endpoint,
     fetch: (url, init) =>
       hubRequest(
         {
-          url: String(url),
+          url: atEndpoint(String(url), options),
           subject,
           init: () => init ?? {},
-          read: async (response) => new Response(await readAll(response, subject, options)),
+          read: async (response) => {
+            const body = await readAll(response, subject, options);
+            // Says where the next page is.
+            const link = response.headers.get("link");
+            return new Response(body, link === null ? {} : { headers: { link } });
+          },
         },
         options,
       ),
   };
+}
+
+// A mirror passes on the address of the next page as the hub has written it.
+function atEndpoint(url: string, { environment: { endpoint } }: HubOptions): string {
+  if (url.startsWith(`${endpoint}/`) || !URL.canParse(endpoint)) return url;
+  const { pathname, search } = new URL(url);
+  return endpoint + pathname + search;
 }
 
 async function readAll(response: Response, subject: HubSubject, options: HubOptions): Promise<Buffer> {
@@ -111,7 +148,7 @@ async function readAll(response: Response, subject: HubSubject, options: HubOpti
 }
 
 // What the package throws of its own is about JSON that it did not expect.
-async function understand<T>(answer: Promise<T>, subject: HubSubject): Promise<T> {
+export async function understand<T>(answer: Promise<T>, subject: HubSubject): Promise<T> {
   try {
     return await answer;
   } catch (cause) {

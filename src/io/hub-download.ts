@@ -133,17 +133,18 @@ class Transfer {
   }
 }
 
-function addressOf({ repo, commit, name }: RemoteFile, { environment }: HubOptions): string {
+/** Where the bytes of a file are asked for. */
+export function addressOf({ repo, commit, name }: RemoteFile, { environment }: HubOptions): string {
   return `${environment.endpoint}/${repo}/resolve/${commit}/${name.split("/").map(encodeURIComponent).join("/")}`;
 }
 
 // Git hashes a file as "blob 12\0" and its bytes. SHA-256 is of the bytes alone.
-function newHash({ hash, size }: RemoteFile): Hash {
+export function newHash({ hash, size }: RemoteFile): Hash {
   return hash.length === 64 ? createHash("sha256") : createHash("sha1").update(`blob ${size}\0`);
 }
 
 // A weak tag (W/"…") promises the same meaning, not the same bytes.
-function strongEtag(response: Response): string | undefined {
+export function strongEtag(response: Response): string | undefined {
   const etag = response.headers.get("etag");
   return etag?.startsWith('"') === true ? etag : undefined;
 }

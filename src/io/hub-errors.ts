@@ -12,6 +12,11 @@ export interface HubSubject {
   readonly name?: string | undefined;
 }
 
+/** "org/name" → "hf:org/name", "datasets/org/name" → "hf://datasets/org/name": as they are typed. */
+function shown(repo: string): string {
+  return repo.startsWith("datasets/") ? `hf://${repo}` : `hf:${repo}`;
+}
+
 const OFFLINE_HINT = "HF_HUB_OFFLINE=1 uses what is in the cache";
 const LONGEST_QUOTE = 200;
 
@@ -57,9 +62,11 @@ export function retryAfterMs({ status, headers }: Response): number | undefined 
 
 /** @param names the files that were looked for */
 export function fileNotFound({ repo, revision }: HubSubject, names: readonly string[]): VocabError {
-  return new VocabError("hub-file-not-found", `hf:${repo}@${revision} has no ${names.join(", ")}`, {
+  return new VocabError("hub-file-not-found", `${shown(repo)}@${revision} has no ${names.join(", ")}`, {
     kind: "usage",
-    hint: "look at the files of the repository; the tokenizer may be in another one or in another revision",
+    hint: repo.startsWith("datasets/")
+      ? `look at the files of the repository; a folder is named by a glob: ${names[0]}/**`
+      : "look at the files of the repository; the tokenizer may be in another one or in another revision",
   });
 }
 
@@ -67,14 +74,14 @@ export function unreachable(subject: HubSubject, environment: HubEnvironment, ca
   const what = subject.name === undefined ? "" : `, file ${subject.name}`;
   return new VocabError(
     "hub-unreachable",
-    `hf:${subject.repo}${what}: no connection to ${environment.endpoint}: ${reasonOf(cause)}`,
+    `${shown(subject.repo)}${what}: no connection to ${environment.endpoint}: ${reasonOf(cause)}`,
     { cause, hint: `check the network and HF_ENDPOINT; ${OFFLINE_HINT}` },
   );
 }
 
 /** For answers that no hub gives: a proxy's login page, a broken mirror, or somebody hostile. */
 export function invalidAnswer({ repo }: HubSubject, why: string, cause?: unknown): VocabError {
-  return new VocabError("hub-answer", `hf:${repo}: not an answer of a hub: ${why}`, {
+  return new VocabError("hub-answer", `${shown(repo)}: not an answer of a hub: ${why}`, {
     cause,
     hint: "check HF_ENDPOINT, and whether a proxy answers in its place",
   });
@@ -103,7 +110,7 @@ function accessDenied(response: Response, { repo }: HubSubject, environment: Hub
   const who = token === undefined ? "no token was sent" : "the token that was sent is not enough";
   return new VocabError(
     "hub-access-denied",
-    `access to hf:${repo} was denied (status ${response.status}): ${who}${quote}`,
+    `access to ${shown(repo)} was denied (status ${response.status}): ${who}${quote}`,
     {
       hint: `accept the licence at ${endpoint}/${repo}, then set HF_TOKEN to a token of the same account (${endpoint}/settings/tokens)`,
     },
@@ -125,10 +132,14 @@ function repoNotFound({ repo }: HubSubject, { endpoint, token }: HubEnvironment)
 }
 
 function revisionNotFound({ repo, revision }: HubSubject): VocabError {
-  return new VocabError("hub-revision-not-found", `hf:${repo} has no revision ${JSON.stringify(revision)}`, {
-    kind: "usage",
-    hint: `a branch, a tag or a full commit hash; hf:${repo} alone is the branch main`,
-  });
+  return new VocabError(
+    "hub-revision-not-found",
+    `${shown(repo)} has no revision ${JSON.stringify(revision)}`,
+    {
+      kind: "usage",
+      hint: `a branch, a tag or a full commit hash; ${shown(repo)} alone is the branch main`,
+    },
+  );
 }
 
 function rateLimited(response: Response, { repo }: HubSubject): VocabError {
@@ -136,7 +147,7 @@ function rateLimited(response: Response, { repo }: HubSubject): VocabError {
   const wait = after === undefined ? "later" : `in ${Math.ceil(after / 1000)} s`;
   return new VocabError(
     "hub-rate-limited",
-    `hf:${repo}: ${hostOf(response)} allows no more requests for now (status 429)`,
+    `${shown(repo)}: ${hostOf(response)} allows no more requests for now (status 429)`,
     { hint: `try again ${wait}; HF_TOKEN raises the limit; ${OFFLINE_HINT}` },
   );
 }
@@ -144,7 +155,7 @@ function rateLimited(response: Response, { repo }: HubSubject): VocabError {
 function unavailable(response: Response, { repo }: HubSubject): VocabError {
   return new VocabError(
     "hub-unavailable",
-    `hf:${repo}: ${hostOf(response)} does not work at the moment (status ${response.status})`,
+    `${shown(repo)}: ${hostOf(response)} does not work at the moment (status ${response.status})`,
     { hint: `try again later; ${OFFLINE_HINT}` },
   );
 }

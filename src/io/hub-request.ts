@@ -207,7 +207,8 @@ function silent(patienceMs: number): ConnectionLost {
   return new ConnectionLost(`no answer within ${patienceMs / 1000} s`);
 }
 
-async function sleepFor(milliseconds: number, signal?: AbortSignal): Promise<void> {
+/** The `sleep` of HubOptions where none is given. */
+export async function sleepFor(milliseconds: number, signal?: AbortSignal): Promise<void> {
   try {
     await delay(milliseconds, undefined, { signal });
   } catch (cause) {

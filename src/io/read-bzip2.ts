@@ -8,18 +8,20 @@ import { VocabError } from "../errors.ts";
 import { PieceOutput } from "./piece-output.ts";
 import { CHUNK_BYTES, type OnBytes, type Reserve, type Take } from "./read-chunks.ts";
 import { StoredBytes } from "./stored-bytes.ts";
+import { type FileToRead, pathOf } from "./stored-file.ts";
 
 const BLOCK_UNIT = 100_000;
 const MAX_BLOCK = 9 * BLOCK_UNIT;
 
 /** @throws VocabError `corrupt-bzip2` when it is cut off or damaged, `unreadable` */
 export async function readBzip2(
-  path: string,
+  file: FileToRead,
   reserve: Reserve,
   take: Take,
   onBytes?: OnBytes,
 ): Promise<void> {
-  const stored = new StoredBytes(path, onBytes);
+  const path = pathOf(file);
+  const stored = new StoredBytes(file, onBytes);
   try {
     const decoder = createRequire(import.meta.url)("unbzip2-stream/lib/bzip2.js") as typeof Decoder;
     const bits = new BitReader(path, stored);

@@ -1,9 +1,12 @@
 // Reads files piece by piece: a byte range of a plain file, or a whole gzip file decompressed. read-compressed.ts knows the
 // other ways in which a file may be compressed.
 
-import { closeSync, createReadStream, openSync, readSync } from "node:fs";
+import { createReadStream } from "node:fs";
+import { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { VocabError } from "../errors.ts";
+import { unreadable } from "./read-piece.ts";
+import { type FileToRead, isRemote, openBytes, pathOf } from "./stored-file.ts";
 
 /** Measured: larger pieces leave the second-level cache, smaller ones cost calls. */
 export const CHUNK_BYTES = 256 * 1024;
@@ -26,24 +29,24 @@ export type OnBytes = (bytes: number) => void;
  * @throws VocabError `unreadable`
  */
 export function readRange(
-  path: string,
+  file: FileToRead,
   start: number,
   end: number,
   reserve: Reserve,
   take: Take,
   onBytes: OnBytes = () => {},
 ): void {
-  const descriptor = openFile(path);
+  const source = openBytes(file, start, end);
   try {
     for (let at = start; at < end; ) {
       const wanted = Math.min(CHUNK_BYTES, end - at);
-      const size = readPiece(path, descriptor, reserve(wanted), wanted, at);
+      const size = source.read(reserve(wanted), wanted, at);
       onBytes(size);
       if (size === 0 || !take(size, at)) return;
       at += size;
     }
   } finally {
-    closeSync(descriptor);
+    source.close();
   }
 }
 
@@ -52,21 +55,24 @@ export function readRange(
  * @throws VocabError `corrupt-gzip` when it is cut off or damaged, `unreadable`
  */
 export async function readGzip(
-  path: string,
+  file: FileToRead,
   reserve: Reserve,
   take: Take,
   onBytes: OnBytes = () => {},
 ): Promise<void> {
-  const source = createReadStream(path, { highWaterMark: CHUNK_BYTES });
+  const path = pathOf(file);
+  const { stream: source, bytesRead } = storedStream(file);
   const gunzip = createGunzip({ chunkSize: CHUNK_BYTES });
-  source.on("error", (cause) => gunzip.destroy(unreadable(path, cause)));
+  source.on("error", (cause) =>
+    gunzip.destroy(cause instanceof VocabError ? cause : unreadable(path, cause)),
+  );
   source.pipe(gunzip);
   let offset = 0;
   let stored = 0;
   try {
     for await (const chunk of gunzip as AsyncIterable<Buffer>) {
-      onBytes(source.bytesRead - stored);
-      stored = source.bytesRead;
+      onBytes(bytesRead() - stored);
+      stored = bytesRead();
       reserve(chunk.length).set(chunk);
       if (!take(chunk.length, offset)) return;
       offset += chunk.length;
@@ -79,14 +85,45 @@ export async function readGzip(
   } finally {
     source.destroy();
   }
-  refuseRest(path, gunzip.bytesWritten);
+  refuseRest(file, gunzip.bytesWritten);
+}
+
+interface StoredStream {
+  readonly stream: Readable;
+  /** Stored bytes that were read so far. */
+  bytesRead(): number;
+}
+
+function storedStream(file: FileToRead): StoredStream {
+  if (isRemote(file)) return remoteStream(file);
+  const stream = createReadStream(pathOf(file), { highWaterMark: CHUNK_BYTES });
+  return { stream, bytesRead: () => stream.bytesRead };
+}
+
+function remoteStream(file: FileToRead): StoredStream {
+  let at = 0;
+  function* pieces(): Generator<Uint8Array> {
+    const source = openBytes(file);
+    try {
+      for (;;) {
+        const piece = new Uint8Array(CHUNK_BYTES);
+        const size = source.read(piece, CHUNK_BYTES, at);
+        if (size === 0) return;
+        at += size;
+        yield piece.subarray(0, size);
+      }
+    } finally {
+      source.close();
+    }
+  }
+  return { stream: Readable.from(pieces()), bytesRead: () => at };
 }
 
 // Zeros may pad a gzip file. Node's gunzip stops at the first of them, so what stands behind would be lost in silence.
-function refuseRest(path: string, start: number): void {
+function refuseRest(file: FileToRead, start: number): void {
   let piece = new Uint8Array(0);
   readRange(
-    path,
+    file,
     start,
     Number.MAX_SAFE_INTEGER,
     (size) => {
@@ -95,7 +132,10 @@ function refuseRest(path: string, start: number): void {
     },
     (size) => {
       if (piece.subarray(0, size).every((byte) => byte === 0)) return true;
-      throw corruptGzip(path, `is followed by zeros and then by something else, behind byte ${start}`);
+      throw corruptGzip(
+        pathOf(file),
+        `is followed by zeros and then by something else, behind byte ${start}`,
+      );
     },
   );
 }
@@ -104,39 +144,5 @@ function corruptGzip(path: string, what: string, cause?: unknown): VocabError {
   return new VocabError("corrupt-gzip", `${path}: the gzip data ${what}`, {
     cause,
     hint: "fetch or compress the file again; `gzip -t` checks it",
-  });
-}
-
-/** @throws VocabError `unreadable` */
-export function openFile(path: string): number {
-  try {
-    return openSync(path, "r");
-  } catch (cause) {
-    throw unreadable(path, cause);
-  }
-}
-
-/**
- * Reads at most `size` bytes; 0 at the end of the file.
- * @throws VocabError `unreadable`
- */
-export function readPiece(
-  path: string,
-  descriptor: number,
-  room: Uint8Array,
-  size: number,
-  at: number,
-): number {
-  try {
-    return readSync(descriptor, room, 0, size, at);
-  } catch (cause) {
-    throw unreadable(path, cause);
-  }
-}
-
-function unreadable(path: string, cause: unknown): VocabError {
-  return new VocabError("unreadable", `${path} cannot be read: ${(cause as Error).message}`, {
-    cause,
-    hint: "check that the file is still there, its permissions and its disk",
   });
 }

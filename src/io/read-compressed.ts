@@ -4,10 +4,11 @@ import { readBzip2 } from "./read-bzip2.ts";
 import { type OnBytes, type Reserve, readGzip, type Take } from "./read-chunks.ts";
 import { readXz } from "./read-xz.ts";
 import { readZstd } from "./read-zstd.ts";
+import type { FileToRead } from "./stored-file.ts";
 
 export type Compression = "gzip" | "zstd" | "xz" | "bzip2";
 
-type Reader = (path: string, reserve: Reserve, take: Take, onBytes?: OnBytes) => Promise<void>;
+type Reader = (file: FileToRead, reserve: Reserve, take: Take, onBytes?: OnBytes) => Promise<void>;
 
 const READERS: Readonly<Record<Compression, Reader>> = {
   gzip: readGzip,
@@ -21,11 +22,11 @@ const READERS: Readonly<Record<Compression, Reader>> = {
  * @throws VocabError `corrupt-gzip`, `corrupt-zstd`, `corrupt-xz`, `corrupt-bzip2`, `unreadable`, …
  */
 export function readCompressed(
-  path: string,
+  file: FileToRead,
   compression: Compression,
   reserve: Reserve,
   take: Take,
   onBytes?: OnBytes,
 ): Promise<void> {
-  return READERS[compression](path, reserve, take, onBytes);
+  return READERS[compression](file, reserve, take, onBytes);
 }

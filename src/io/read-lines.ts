@@ -1,6 +1,7 @@
 // Reads the lines of a file that begin in a byte range, so that workers share a file without cutting or doubling a line.
 
 import { type OnBytes, type Reserve, readRange, type Take } from "./read-chunks.ts";
+import type { FileToRead } from "./stored-file.ts";
 
 const LINE_FEED = 0x0a;
 
@@ -9,7 +10,7 @@ const LINE_FEED = 0x0a;
  * behind a line feed. Works like `readRange`; `take` gets only bytes of those lines.
  */
 export function readLineRange(
-  path: string,
+  file: FileToRead,
   start: number,
   end: number,
   reserve: Reserve,
@@ -21,7 +22,7 @@ export function readLineRange(
   let isInside = start === 0;
   let room: Uint8Array;
   readRange(
-    path,
+    file,
     at,
     Number.MAX_SAFE_INTEGER,
     (size) => {

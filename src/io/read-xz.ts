@@ -8,10 +8,17 @@ import { VocabError } from "../errors.ts";
 import { PieceOutput } from "./piece-output.ts";
 import { CHUNK_BYTES, type OnBytes, type Reserve, type Take } from "./read-chunks.ts";
 import { StoredBytes } from "./stored-bytes.ts";
+import { type FileToRead, pathOf } from "./stored-file.ts";
 
 /** @throws VocabError `corrupt-xz` when it is cut off or damaged, `xz-options`, `unreadable` */
-export async function readXz(path: string, reserve: Reserve, take: Take, onBytes?: OnBytes): Promise<void> {
-  const stored = new StoredBytes(path, onBytes);
+export async function readXz(
+  file: FileToRead,
+  reserve: Reserve,
+  take: Take,
+  onBytes?: OnBytes,
+): Promise<void> {
+  const path = pathOf(file);
+  const stored = new StoredBytes(file, onBytes);
   try {
     if (stored.isAtEnd) throw corruptXz(path, CUT_OFF);
     await passAll(path, stored, new PieceOutput(reserve, take));

@@ -7,6 +7,7 @@ import { VocabError } from "../errors.ts";
 import { PieceOutput } from "./piece-output.ts";
 import { CHUNK_BYTES, type OnBytes, type Reserve, type Take } from "./read-chunks.ts";
 import { StoredBytes } from "./stored-bytes.ts";
+import { type FileToRead, pathOf } from "./stored-file.ts";
 import { XxHash64 } from "./xxh64.ts";
 
 const FRAME_MAGIC = 0xfd2fb528;
@@ -33,8 +34,14 @@ interface Frame {
 /**
  * @throws VocabError `corrupt-zstd` when it is cut off or damaged, `zstd-window`, `unreadable`
  */
-export async function readZstd(path: string, reserve: Reserve, take: Take, onBytes?: OnBytes): Promise<void> {
-  const stored = new StoredBytes(path, onBytes);
+export async function readZstd(
+  file: FileToRead,
+  reserve: Reserve,
+  take: Take,
+  onBytes?: OnBytes,
+): Promise<void> {
+  const path = pathOf(file);
+  const stored = new StoredBytes(file, onBytes);
   const output = new PieceOutput(reserve, take);
   try {
     if (stored.isAtEnd) throw cutOff(path, 0);

@@ -1,11 +1,10 @@
 // A file that a decoder reads forward, as many bytes at a time as it asks for.
 
-import { closeSync } from "node:fs";
-import { CHUNK_BYTES, type OnBytes, openFile, readPiece } from "./read-chunks.ts";
+import { CHUNK_BYTES, type OnBytes } from "./read-chunks.ts";
+import { type FileToRead, type OpenBytes, openBytes } from "./stored-file.ts";
 
 export class StoredBytes {
-  private readonly path: string;
-  private readonly descriptor: number;
+  private readonly source: OpenBytes;
   private readonly onBytes: OnBytes;
   private window = new Uint8Array(2 * CHUNK_BYTES);
   private start = 0;
@@ -15,13 +14,13 @@ export class StoredBytes {
 
   /**
    * @param start where to begin
+   * @param end what lies behind is not wanted; it may be read nevertheless
    * @throws VocabError `unreadable`
    */
-  constructor(path: string, onBytes: OnBytes = () => {}, start = 0) {
+  constructor(file: FileToRead, onBytes: OnBytes = () => {}, start = 0, end = Number.MAX_SAFE_INTEGER) {
     this.offset = start;
-    this.path = path;
     this.onBytes = onBytes;
-    this.descriptor = openFile(path);
+    this.source = openBytes(file, start, end);
   }
 
   /** Where the next byte lies in the file. */
@@ -45,7 +44,7 @@ export class StoredBytes {
   }
 
   close(): void {
-    closeSync(this.descriptor);
+    this.source.close();
   }
 
   private fill(size: number): void {
@@ -57,7 +56,7 @@ export class StoredBytes {
     this.start = 0;
     while (this.end < size) {
       const room = this.window.subarray(this.end);
-      const read = readPiece(this.path, this.descriptor, room, CHUNK_BYTES, this.offset + this.end);
+      const read = this.source.read(room, CHUNK_BYTES, this.offset + this.end);
       if (read === 0) return;
       this.onBytes(read);
       this.end += read;

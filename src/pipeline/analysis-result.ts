@@ -42,6 +42,8 @@ export interface AnalysisCorpus {
   /** Ill-formed sequences replaced, or documents skipped. */
   readonly invalid: number;
   readonly sha256?: string | undefined;
+  /** The repositories of a hub, with their commits, that files are of: `hf://datasets/org/name@<commit>`. */
+  readonly hub?: readonly string[] | undefined;
   /** What was left out, where something was to be. */
   readonly filter?: CorpusFilter | undefined;
   /** The embedded text, where no files were given. */

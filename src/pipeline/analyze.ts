@@ -24,7 +24,7 @@ import {
 import { collectGarbage } from "./collect-garbage.ts";
 import { corpusDigest, fileOfText } from "./corpus-digest.ts";
 import { type CorpusFigures, CorpusMeasurement } from "./corpus-measurement.ts";
-import type { CorpusSource } from "./corpus-source.ts";
+import { type CorpusSource, hubSources } from "./corpus-source.ts";
 import { emptyCorpus } from "./count.ts";
 import { type CountedCorpus, countCorpus, readDocuments, sampledBytes } from "./count-corpus.ts";
 import { requireCorpusOrCounts } from "./counts-folder.ts";
@@ -71,8 +71,8 @@ export async function analyze(lang: string, options: AnalyzeOptions = {}): Promi
   const language = resolveLanguage(lang);
   const sources = findTokenizers(options.tokenizers);
   requireCorpusOrCounts(options.corpus, options.counts);
-  const { corpus: globs = [], counts, unit, folder = "." } = options;
-  const source = await chooseText(language, counts, { corpus: globs, unit, folder });
+  const { corpus: globs = [], counts, unit, folder = ".", hub } = options;
+  const source = await chooseText(language, counts, { corpus: globs, unit, folder, hub });
   const rule = chooseWordRule(options.words, source, language);
   refuseFilters(source, rule, options);
   const tokenizers = run.loading(() => sources.map((item) => loadAndCollect(item, source.kind === "files")));
@@ -189,7 +189,8 @@ async function countFiles(
   // The tables of the workers are gone, their garbage is not.
   collectGarbage();
   options.onProgress?.({ phase: "measuring", bytes: totalBytes, totalBytes });
-  const described = { files: files.length, unit, filter: describeFilter(filter, counted.filtered) };
+  const [left, hub] = [describeFilter(filter, counted.filtered), hubSources(files)];
+  const described = { files: files.length, unit, filter: left, hub };
   return { counted, read: counted.read, described };
 }
 
@@ -246,12 +247,12 @@ function describeLanguage({ tag, name, script, direction }: Language): AnalysisR
   return { tag, name, script, direction };
 }
 
-type Described = Pick<AnalysisCorpus, "files" | "unit" | "filter">;
+type Described = Pick<AnalysisCorpus, "files" | "unit" | "filter" | "hub">;
 
 function describeCorpus(
   { text }: CorpusFigures,
   counted: Pick<AnalysisCorpus, "documents" | "invalid" | "sha256">,
-  { files, unit, filter }: Described,
+  { files, unit, filter, hub }: Described,
 ): Omit<AnalysisCorpus, "wordRule" | "icu"> {
   const { documents, invalid, sha256 } = counted;
   return {
@@ -263,6 +264,7 @@ function describeCorpus(
     unit,
     invalid,
     sha256,
+    hub,
     filter,
   };
 }

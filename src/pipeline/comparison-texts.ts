@@ -185,7 +185,12 @@ async function ownTexts(corpus: readonly string[], options: CompareOptions): Pro
         `--corpus names no text of ${language.name} (${language.tag})`,
         `${language.tag}=GLOB`,
       );
-    const source = await chooseCorpus(language, { corpus: globs[i]!, unit: options.unit, folder: "." });
+    const source = await chooseCorpus(language, {
+      corpus: globs[i]!,
+      unit: options.unit,
+      folder: ".",
+      hub: options.hub,
+    });
     texts.push({ language, ...(source as CorpusSource & { kind: "files" }) });
   }
   return { texts, baseline: undefined, alignment: undefined };

@@ -4,9 +4,16 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import fastGlob from "fast-glob";
 import { type EmbeddedText, embeddedText } from "../corpus/embedded-text.ts";
-import { CORPUS_ENDINGS, type CorpusFile, findCorpusFiles, holdsRecords } from "../corpus/files.ts";
+import {
+  byCodeUnits,
+  CORPUS_ENDINGS,
+  type CorpusFile,
+  findCorpusFiles,
+  holdsRecords,
+} from "../corpus/files.ts";
 import type { DocumentUnit } from "../counting/count-shard.ts";
 import { VocabError } from "../errors.ts";
+import type { HubOptions } from "../io/hub-request.ts";
 import type { Language } from "../text/languages.ts";
 
 export type CorpusSource =
@@ -18,6 +25,8 @@ export interface CorpusChoice {
   readonly unit: DocumentUnit | undefined;
   /** Folder that `corpora/<lang>/` is looked for in. */
   readonly folder: string;
+  /** What globs that begin with `hf://` are asked of. */
+  readonly hub: HubOptions | undefined;
 }
 
 /** @throws VocabError `no-match`, `no-embedded-text`, … */
@@ -27,15 +36,16 @@ export async function chooseCorpus(language: Language, choice: CorpusChoice): Pr
     const text = embeddedText(language);
     return { kind: "embedded", text, stored: readFileSync(text.file) };
   }
-  return await namedCorpus(globs, choice.unit);
+  return await namedCorpus(globs, choice.unit, choice.hub);
 }
 
 /** @throws VocabError `no-match`, `wrong-unit`, … */
 export async function namedCorpus(
   globs: readonly string[],
   unit: DocumentUnit | undefined,
+  hub?: HubOptions,
 ): Promise<CorpusSource & { kind: "files" }> {
-  const files = await findCorpusFiles(globs);
+  const files = await findCorpusFiles(globs, hub);
   return { kind: "files", files, unit: unitOf(files, unit) };
 }
 
@@ -44,6 +54,21 @@ async function ownCorpus(language: Language, folder: string): Promise<string[]> 
   const glob = `${base}/**/*{${CORPUS_ENDINGS.join(",")}}`;
   const found = await fastGlob(glob, { followSymbolicLinks: false });
   return found.length > 0 ? [glob] : [];
+}
+
+/** The repositories on a hub that files are of, with their commits, sorted; undefined where there are none. */
+export function hubSources(files: readonly CorpusFile[]): readonly string[] | undefined {
+  const sources = files.flatMap(({ remote }) =>
+    remote === undefined ? [] : [`hf://${remote.file.repo}@${remote.file.commit}`],
+  );
+  return sources.length === 0 ? undefined : [...new Set(sources)].sort(byCodeUnits);
+}
+
+export function noCorpus({ tag, name }: Language): VocabError {
+  return new VocabError("no-corpus", `no text of ${name} is named`, {
+    kind: "usage",
+    hint: `--corpus FILE…, or put text files under corpora/${tag}/`,
+  });
 }
 
 // Records and sentences of treebanks are documents by themselves; --unit says what a text file's documents are.

@@ -1,6 +1,5 @@
 // Counts the segments of a corpus once, for all tokenizers: in a pool of workers, or in this thread when it is small.
 
-import { createHash } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
 import type { CorpusFile } from "../corpus/files.ts";
 import { planShards, type Shard } from "../corpus/shards.ts";
@@ -18,8 +17,9 @@ import { type BlockSink, withoutLong } from "../counting/long-segments.ts";
 import { mergeCounts } from "../counting/merge-counts.ts";
 import { needsRanks, withLastRank } from "../counting/rank-documents.ts";
 import type { SegmentCounts } from "../counting/segment-counts.ts";
+import { isRemote } from "../io/stored-file.ts";
 import { countInPool } from "../workers/count-pool.ts";
-import { corpusDigest } from "./corpus-digest.ts";
+import { corpusDigest, countedFile } from "./corpus-digest.ts";
 import type { CountedFile } from "./counts-manifest.ts";
 
 /** Starting threads takes longer than counting this much. */
@@ -118,9 +118,11 @@ export async function runJob(
         options.workers,
         job.disk?.units.length ?? job.shards.filter(({ task }) => task === "text").length,
       );
-  // One worker is this thread: a second one would only add its start to the work.
-  const outputs =
-    workers <= 1 ? [await countHere(job, options)] : await countInPool(job, { ...options, workers });
+  // One worker is this thread: a second one would only add its start to the work. But who waits for a hub hears no Ctrl-C.
+  const isHere = workers <= 1 && !job.files.some(isRemote);
+  const outputs = isHere
+    ? [await countHere(job, options)]
+    : await countInPool(job, { ...options, workers: Math.max(1, workers) });
   return { outputs, workers };
 }
 
@@ -164,11 +166,12 @@ function digestsOfFiles(files: readonly CorpusFile[], outputs: readonly CountOut
   const digests = outputs
     .flatMap((output) => output.digests)
     .sort((a, b) => a.file - b.file || a.start - b.start);
-  return files.map((file, index) => {
-    const hash = createHash("sha256");
-    for (const { file: of, digest } of digests) if (of === index) hash.update(digest);
-    return { sha256: hash.digest("hex"), bytes: file.size };
-  });
+  return files.map((file, index) =>
+    countedFile(
+      file,
+      digests.filter(({ file: of }) => of === index).map(({ digest }) => digest),
+    ),
+  );
 }
 
 /** Hands every document of the corpus that is not left out to `onDocument`, in this thread, in the order of the files. */

@@ -1,7 +1,6 @@
 // Counts a corpus of any size in bounded memory: workers put sorted runs on the disk (counting/count-to-disk.ts), and the runs
 // are merged into the tables of the counts folder. What is finished stays when the program is killed.
 
-import { createHash } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
 import type { CorpusFile } from "../corpus/files.ts";
 import { planShards, type Shard } from "../corpus/shards.ts";
@@ -14,6 +13,7 @@ import type { DocumentSplit } from "../counting/document-chooser.ts";
 import { addOutcomes, type FilterOutcome } from "../counting/filter-rules.ts";
 import { needsRanks } from "../counting/rank-documents.ts";
 import { VocabError } from "../errors.ts";
+import { countedFile } from "./corpus-digest.ts";
 import { findSample, runJob } from "./count-corpus.ts";
 import { countedBytes } from "./counting-work.ts";
 import type { CountedFile, SkippedFile } from "./counts-manifest.ts";
@@ -157,11 +157,14 @@ function digestsOf(
   const byFile = new Map<number, (readonly [start: number, sha256: string])[]>();
   for (const [file, start, sha256] of commits.flatMap(({ digests }) => digests))
     byFile.set(file, [...(byFile.get(file) ?? []), [start, sha256]]);
-  return files.flatMap(({ size }, index) => {
+  return files.flatMap((file, index) => {
     if (skipped.has(index)) return [];
-    const hash = createHash("sha256");
-    for (const [, sha256] of (byFile.get(index) ?? []).sort(([a], [b]) => a - b))
-      hash.update(Buffer.from(sha256, "hex"));
-    return [{ sha256: hash.digest("hex"), bytes: size }];
+    const chunks = (byFile.get(index) ?? []).sort(([a], [b]) => a - b);
+    return [
+      countedFile(
+        file,
+        chunks.map(([, sha256]) => Buffer.from(sha256, "hex")),
+      ),
+    ];
   });
 }

@@ -13,7 +13,7 @@ import { type Language, resolveLanguage } from "../text/languages.ts";
 import { version } from "../version.ts";
 import type { RunRecord } from "./analysis-result.ts";
 import { corpusDigest } from "./corpus-digest.ts";
-import { type CorpusSource, chooseCorpus } from "./corpus-source.ts";
+import { type CorpusSource, chooseCorpus, hubSources, noCorpus } from "./corpus-source.ts";
 import { countOnDisk, type DiskCount } from "./count-on-disk.ts";
 import {
   type CountingOptions,
@@ -98,6 +98,7 @@ export async function count(lang: string, options: CountOptions): Promise<CountR
     corpus: options.corpus ?? [],
     unit: options.unit,
     folder: options.folder ?? ".",
+    hub: options.hub,
   });
   if (source.kind === "embedded") throw noCorpus(language);
   const counting = new Counting(language, source, options);
@@ -229,6 +230,7 @@ class Counting {
         unit: this.source.unit,
         invalid: counted.invalid,
         sha256: corpusDigest(counted.files),
+        hub: hubSources(this.source.files),
         filter: describeFilter(this.filter, counted.filtered),
       },
       files: sortFiles(counted.files),
@@ -275,13 +277,6 @@ export function holdOutRule(every: number, seed: number): DocumentSplit | undefi
       hint: "--hold-out takes 0 (none) or a whole number from 2 on",
     });
   return every === 0 ? undefined : { kind: "rule", every, seed };
-}
-
-export function noCorpus({ tag, name }: Language): VocabError {
-  return new VocabError("no-corpus", `no text of ${name} is named`, {
-    kind: "usage",
-    hint: `--corpus FILE…, or put text files under corpora/${tag}/`,
-  });
 }
 
 /** @param filtered what was left out */

@@ -34,6 +34,8 @@ export interface CountedText {
   readonly unit: DocumentUnit;
   readonly invalid: number;
   readonly sha256?: string | undefined;
+  /** The repositories of a hub, with their commits, that files are of: `hf://datasets/org/name@<commit>`. */
+  readonly hub?: readonly string[] | undefined;
   /** What was left out, where something was to be. */
   readonly filter?: CorpusFilter | undefined;
 }

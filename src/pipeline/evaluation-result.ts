@@ -17,10 +17,13 @@ export interface EvaluationResult {
   readonly run: EvaluationRun;
 }
 
-export type EvaluatedCorpus = Pick<
-  AnalysisCorpus,
-  "files" | "documents" | "bytes" | "unit" | "invalid" | "sha256" | "filter" | "source"
->;
+export interface EvaluatedCorpus
+  extends Pick<
+    AnalysisCorpus,
+    "documents" | "bytes" | "unit" | "invalid" | "sha256" | "filter" | "source" | "hub"
+  > {
+  readonly files: number;
+}
 
 export interface EvaluatedModel {
   /** The folder as typed. */

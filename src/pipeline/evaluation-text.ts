@@ -4,12 +4,13 @@
 import { closeSync, openSync, writeSync } from "node:fs";
 import { VocabError } from "../errors.ts";
 import { crc32 } from "../io/crc32.ts";
+import type { HubOptions } from "../io/hub-request.ts";
 import { SAMPLE_DOCUMENTS } from "../metrics/interval.ts";
 import type { Language } from "../text/languages.ts";
 import type { Tokenizer } from "../tokenizer/tokenizer.ts";
 import { filterOf } from "./analyzed-text.ts";
 import { corpusDigest, fileOfText } from "./corpus-digest.ts";
-import { type CorpusSource, chooseCorpus, namedCorpus } from "./corpus-source.ts";
+import { type CorpusSource, chooseCorpus, hubSources, namedCorpus } from "./corpus-source.ts";
 import { emptyCorpus } from "./count.ts";
 import { countCorpus, readDocuments } from "./count-corpus.ts";
 import { type DocumentOptions, readOptions } from "./document-options.ts";
@@ -25,6 +26,8 @@ export interface EvaluationTextOptions extends DocumentOptions, FilterOptions {
   readonly seed?: number | undefined;
   /** Folder in which corpora/<lang>/ is looked for. Default ".". */
   readonly folder?: string | undefined;
+  /** What globs that begin with `hf://` are asked of. */
+  readonly hub?: HubOptions | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -77,9 +80,12 @@ export async function writeDocuments(
         : await readFiles(source, options, onDocument);
     file.flush();
     const total = bytes.reduce((sum, size) => sum + size, 0);
-    const { files, unit, invalid, sha256, filter, source: origin } = described;
-    const corpus = { files, documents: bytes.length, bytes: total, unit, invalid, sha256, filter };
-    return { corpus: { ...corpus, source: origin }, bytes, sample, encoded: encoders };
+    return {
+      corpus: { ...described, documents: bytes.length, bytes: total },
+      bytes,
+      sample,
+      encoded: encoders,
+    };
   } finally {
     file.close();
   }
@@ -87,10 +93,10 @@ export async function writeDocuments(
 
 async function sourceOf(
   language: Language | undefined,
-  { corpus = [], unit, folder = "." }: EvaluationTextOptions,
+  { corpus = [], unit, folder = ".", hub }: EvaluationTextOptions,
 ): Promise<CorpusSource> {
-  if (language !== undefined) return chooseCorpus(language, { corpus, unit, folder });
-  if (corpus.length > 0) return namedCorpus(corpus, unit);
+  if (language !== undefined) return chooseCorpus(language, { corpus, unit, folder, hub });
+  if (corpus.length > 0) return namedCorpus(corpus, unit, hub);
   throw new VocabError("no-corpus", "no text is named", {
     kind: "usage",
     hint: "--corpus FILE… names held-out text, --lang takes the files under corpora/<lang>/ or the embedded text",
@@ -142,6 +148,7 @@ async function readFiles(
     invalid,
     sha256,
     filter: describeFilter(filter, counted.filtered),
+    hub: hubSources(files),
   };
 }
 

@@ -9,6 +9,7 @@ import type { ComparedText } from "./comparison-result.ts";
 import type { LanguageText } from "./comparison-texts.ts";
 import { corpusDigest, fileOfText } from "./corpus-digest.ts";
 import { type CorpusFigures, CorpusMeasurement } from "./corpus-measurement.ts";
+import { hubSources } from "./corpus-source.ts";
 import { emptyCorpus } from "./count.ts";
 import { countCorpus, readDocuments, sampledBytes } from "./count-corpus.ts";
 import { blocksOfTable } from "./counts-table.ts";
@@ -147,6 +148,7 @@ async function measureFiles(
     files: files.length,
     unit: source.unit,
     source: source.kind === "lines" ? source.file.path : undefined,
+    hub: hubSources(files),
   };
   return {
     text: {
@@ -183,7 +185,7 @@ function describeText(
   { text: { bytes, characters, words } }: CorpusFigures,
   wordRule: WordRule,
   { documents, invalid, sha256 }: Pick<ComparedText, "documents" | "invalid" | "sha256">,
-  { files, unit, source }: Pick<ComparedText, "files" | "unit" | "source">,
+  { files, unit, source, hub }: Pick<ComparedText, "files" | "unit" | "source" | "hub">,
 ): ComparedText {
   return {
     language: { tag, name, script, direction },
@@ -196,6 +198,7 @@ function describeText(
     unit,
     invalid,
     sha256,
+    hub,
     source,
     icu: wordRule === "uax29" ? icuVersion() : undefined,
   };

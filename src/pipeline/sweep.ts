@@ -72,6 +72,6 @@ async function wordRuleOf(language: Language, options: SweepOptions): Promise<Te
   const { wordRule, corpus = [], counts, folder = "." } = options;
   if (wordRule !== undefined) return wordRule;
   if (corpus.length > 0 || counts !== undefined) return language.wordRule;
-  const source = await chooseCorpus(language, { corpus, unit: undefined, folder });
+  const source = await chooseCorpus(language, { corpus, unit: undefined, folder, hub: options.hub });
   return source.kind === "embedded" ? source.text.wordRule : language.wordRule;
 }

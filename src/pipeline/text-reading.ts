@@ -13,7 +13,7 @@ import { SAMPLE_DOCUMENTS } from "../metrics/interval.ts";
 import type { Language } from "../text/languages.ts";
 import { collectGarbage } from "./collect-garbage.ts";
 import { corpusDigest, fileOfText } from "./corpus-digest.ts";
-import { type CorpusSource, chooseCorpus } from "./corpus-source.ts";
+import { type CorpusSource, chooseCorpus, hubSources } from "./corpus-source.ts";
 import { DEFAULT_HOLD_OUT, emptyCorpus } from "./count.ts";
 import { countCorpus, readDocuments } from "./count-corpus.ts";
 import type { CountedText } from "./counts-manifest.ts";
@@ -70,6 +70,7 @@ export async function readText(
     corpus: globs,
     unit: request.unit,
     folder: request.folder ?? ".",
+    hub: request.hub,
   });
   return source.kind === "embedded"
     ? readEmbedded(source, splitOf(EMBEDDED_HOLD_OUT), request, sinks)
@@ -111,7 +112,8 @@ async function readFiles(
     );
   }
   const { documents, invalid, sha256 } = counted;
-  const part = { files: files.length, documents, ...size.plus(taken), unit, invalid, sha256 };
+  const hub = hubSources(files);
+  const part = { files: files.length, documents, ...size.plus(taken), unit, invalid, sha256, hub };
   const sample = counted.sample.flatMap(({ bytes }) => (bytes === undefined ? [] : [bytes]));
   return { part, taken, split, list: counted.heldOut?.list, sample, source: undefined };
 }

@@ -67,6 +67,7 @@ export interface HeldOutPart extends Pick<TextPart, "documents" | "bytes" | "cha
   readonly seed?: number | undefined;
   /** Of the files, where it has files of its own. */
   readonly sha256?: string | undefined;
+  readonly hub?: readonly string[] | undefined;
   /** Documents in both texts: 0 by construction; absent where it cannot be known (counts beside held-out files). */
   readonly shared?: number | undefined;
 }
@@ -180,9 +181,9 @@ class LanguageReader {
       takenBlock: (block) => sinks.heldOut(block, index),
       takenDocument: (bytes) => sinks.heldOutDocument?.(bytes, index),
     });
-    const { documents, bytes, characters, sha256 } = read.part;
+    const { documents, bytes, characters, sha256, hub } = read.part;
     return {
-      part: { from: "files", documents, bytes, characters, sha256 },
+      part: { from: "files", documents, bytes, characters, sha256, hub },
       list: read.list!,
       documents: read.sample,
     };

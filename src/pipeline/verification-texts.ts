@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { basename } from "node:path";
 import { type CorpusFile, findCorpusFiles, holdsRecords, withoutEnding } from "../corpus/files.ts";
 import type { DocumentUnit, ReadOptions } from "../counting/count-shard.ts";
+import type { HubOptions } from "../io/hub-request.ts";
 import { type PlannedTokenizer, SegmentMeasurer } from "../metrics/segment-measurer.ts";
 import { WholeDocumentTally } from "../metrics/whole-document-tally.ts";
 import { loadTokenizer, type TokenizerSource } from "../tokenizer/load-tokenizer.ts";
@@ -21,6 +22,7 @@ export interface TextOptions {
   readonly textField?: string;
   readonly seed?: number;
   readonly signal?: AbortSignal | undefined;
+  readonly hub?: HubOptions | undefined;
 }
 
 /** A sample of all files that the globs name, as one text. */
@@ -29,13 +31,13 @@ export async function sampleText(
   globs: readonly string[],
   options: TextOptions,
 ): Promise<TextSource> {
-  return sampleFiles(name, await findCorpusFiles(globs), options);
+  return sampleFiles(name, await findCorpusFiles(globs, options.hub), options);
 }
 
 /** A sample of each file that the globs name; "texts/en.txt" is the text "en". */
 export async function panelTexts(globs: readonly string[], options: TextOptions): Promise<TextSource[]> {
   const texts: TextSource[] = [];
-  for (const file of await findCorpusFiles(globs))
+  for (const file of await findCorpusFiles(globs, options.hub))
     texts.push(await sampleFiles(basename(withoutEnding(file.path)), [file], options));
   return texts;
 }
@@ -66,7 +68,7 @@ export async function trainingUses(
 ): Promise<Float64Array> {
   const { tokenizer } = loadTokenizer(source);
   const plan = planReading(tokenizer.definition);
-  const files = await findCorpusFiles(globs);
+  const files = await findCorpusFiles(globs, options.hub);
   const read = readOptions(files, options);
   if (plan.kind === "documents") return wholeDocumentUses(tokenizer, files, read);
   const planned: PlannedTokenizer = { tokenizer, plan };
@@ -129,7 +131,7 @@ async function hashDocuments(
   options: TextOptions,
   onHash: (hash: string) => void,
 ): Promise<number> {
-  const files = await findCorpusFiles(globs);
+  const files = await findCorpusFiles(globs, options.hub);
   let documents = 0;
   await readDocuments(files, readOptions(files, options), (bytes) => {
     documents++;

@@ -4,6 +4,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { VocabError } from "../errors.ts";
 import { readVocabularyFile, type VocabularyFile } from "../expansion/vocabulary-file.ts";
+import type { HubOptions } from "../io/hub-request.ts";
 import type { Certificate } from "../verification/certificate.ts";
 import type { Evidence } from "../verification/evidence.ts";
 import type { Budgets } from "../verification/panel-budget.ts";
@@ -19,6 +20,7 @@ export interface UnfinishedOptions {
   readonly textField?: string | undefined;
   readonly seed?: number | undefined;
   readonly signal?: AbortSignal | undefined;
+  readonly hub?: HubOptions | undefined;
 }
 
 /**
@@ -30,7 +32,7 @@ export async function verifyUnfinished(
   folder: string,
   { name, baseModel }: { readonly name: string; readonly baseModel: VocabularyFile | undefined },
   evidence: Omit<Evidence, "expanded" | "plan" | "siblings" | "panel">,
-  { panel, budgets, textField = "text", seed = 0, signal }: UnfinishedOptions,
+  { panel, budgets, textField = "text", seed = 0, signal, hub }: UnfinishedOptions,
 ): Promise<Certificate> {
   const read = (entry: string) => readFile(join(folder, entry), "utf8");
   const names = (await readdir(folder)).filter((entry) => entry.endsWith(".json")).sort();
@@ -53,7 +55,7 @@ export async function verifyUnfinished(
           }),
       plan: JSON.parse(await read("embedding-plan.json")),
       siblings,
-      ...(panel === undefined ? {} : { panel: await panelTexts(panel, { textField, seed, signal }) }),
+      ...(panel === undefined ? {} : { panel: await panelTexts(panel, { textField, seed, signal, hub }) }),
     },
     { seed, signal, ...(budgets === undefined ? {} : { budgets }) },
   );

@@ -5,6 +5,7 @@ import { basename, dirname, join } from "node:path";
 import { readBaseFiles } from "../artifacts/base-files.ts";
 import { VocabError } from "../errors.ts";
 import { readVocabularyFile } from "../expansion/vocabulary-file.ts";
+import type { HubOptions } from "../io/hub-request.ts";
 import { resolveLanguage } from "../text/languages.ts";
 import { findTokenizer, type TokenizerId, type TokenizerSource } from "../tokenizer/load-tokenizer.ts";
 import type { Certificate } from "../verification/certificate.ts";
@@ -24,6 +25,8 @@ export interface VerifyTexts {
   readonly unit?: "line" | "file";
   /** Field of a JSON record that holds the text. Default "text". */
   readonly textField?: string;
+  /** What globs that begin with `hf://` are asked of. Default: none. */
+  readonly hub?: HubOptions | undefined;
 }
 
 export interface VerifyCommandOptions extends VerifyTexts {

@@ -34,12 +34,12 @@ export function noise(length: number, seed = 1): Buffer {
 export const TOKENIZER: StoredFile = { content: noise(100_000), large: true };
 export const CONFIG: StoredFile = { content: Buffer.from('{"a": 1}\n') };
 
-/** Filled anew before each test. */
-export function hubFixture(): HubFixture {
+/** Filled anew before each test. @param repo of a model, or `datasets/…` */
+export function hubFixture(repo = REPO): HubFixture {
   const top = temporaryFolder();
   const fixture = {} as HubFixture;
   beforeEach(async () => {
-    fixture.hub = await HubServer.start(REPO);
+    fixture.hub = await HubServer.start(repo);
     fixture.hub.commit(COMMIT, { "tokenizer.json": TOKENIZER, "tokenizer_config.json": CONFIG });
     fixture.cache = mkdtempSync(join(top, "cache-"));
     fixture.folder = join(fixture.cache, "models--org--name");

@@ -38,7 +38,11 @@ export class HubServer {
   readonly seen: SeenRequest[] = [];
   readonly commits = new Map<string, Readonly<Record<string, StoredFile>>>();
   readonly branches = new Map<string, string>();
+  /** Entries of a page of the tree. */
+  pageEntries = 2;
   private readonly repo: string;
+  /** "models/org/name" or "datasets/org/name" */
+  private readonly apiRepo: string;
   private readonly faults: { part: string; fault: Fault; left: number }[] = [];
   private readonly holds: { part: string; bytes: number; hold: (rest: Hold) => void }[] = [];
   private readonly hub: Server;
@@ -46,6 +50,7 @@ export class HubServer {
 
   private constructor(repo: string) {
     this.repo = repo;
+    this.apiRepo = repo.startsWith("datasets/") ? repo : `models/${repo}`;
     this.hub = createServer((request, response) => void this.answer("hub", request, response));
     this.storage = createServer((request, response) => void this.answer("storage", request, response));
   }
@@ -78,6 +83,7 @@ export class HubServer {
       const name = path.split("/").at(-1)!.split("?")[0]!;
       if (host === "storage") return `storage ${name}`;
       if (path.includes("/paths-info/")) return `${method} paths-info`;
+      if (path.includes("/tree/")) return `${method} tree ${decodeURIComponent(path.split("/tree/")[1]!)}`;
       if (path.includes("/revision/")) return `${method} revision ${decodeURIComponent(name)}`;
       return `${method} ${path.includes("/resolve-cache/") ? "cache" : "resolve"} ${name}`;
     });
@@ -114,7 +120,8 @@ export class HubServer {
     }
     if (host === "storage") return this.sendStored(request, response);
     const [, ask, revision = ""] =
-      new RegExp(`^/api/models/${this.repo}/(revision|paths-info)/([^/?]+)`).exec(path) ?? [];
+      new RegExp(`^/api/${this.apiRepo}/(revision|paths-info|tree)/([^/?]+)`).exec(path) ?? [];
+    if (ask === "tree") return this.sendTree(decodeURIComponent(revision), path, response);
     if (ask === "revision") return this.sendRevision(decodeURIComponent(revision), response);
     if (ask === "paths-info") return this.sendPaths(decodeURIComponent(revision), request, response);
     return this.sendFile(request, response);
@@ -147,10 +154,41 @@ export class HubServer {
     );
   }
 
+  // In pages, each of which says where the next one is.
+  private sendTree(revision: string, path: string, response: ServerResponse): void {
+    const files = this.commits.get(this.commitOf(revision) ?? "");
+    if (files === undefined) return refuse(response, 404, "RevisionNotFound");
+    const url = new URL(path, this.endpoint);
+    const folder = decodeURIComponent(url.pathname.split(`/tree/${revision}`)[1]!.slice(1));
+    const inside = Object.keys(files).filter((name) => folder === "" || name.startsWith(`${folder}/`));
+    if (inside.length === 0) return refuse(response, 404, "EntryNotFound");
+    const folders = inside.flatMap((name) => {
+      const parts = name.split("/").slice(0, -1);
+      return parts.map((_, i) => parts.slice(0, i + 1).join("/"));
+    });
+    const entries = [
+      ...[...new Set(folders)].map((name) => ({
+        type: "directory",
+        path: name,
+        size: 0,
+        oid: "0".repeat(40),
+      })),
+      ...inside.map((name) => pathInfo(name, files[name]!)),
+    ];
+    const from = Number(url.searchParams.get("cursor") ?? 0);
+    const to = from + this.pageEntries;
+    url.searchParams.set("cursor", String(to));
+    sendJson(
+      response,
+      entries.slice(from, to),
+      to < entries.length ? { link: `<${url.href}>; rel="next"` } : {},
+    );
+  }
+
   // Small files by a relative redirect, large ones by a redirect to the other server, as the real hub does it.
   private sendFile(request: IncomingMessage, response: ServerResponse): void {
     const [, kind, revision = "", name = ""] =
-      new RegExp(`^/(?:api/)?(resolve-cache/models/${this.repo}|${this.repo}/resolve)/([^/]+)/(.+)$`).exec(
+      new RegExp(`^/(?:api/)?(resolve-cache/${this.apiRepo}|${this.repo}/resolve)/([^/]+)/(.+)$`).exec(
         request.url!,
       ) ?? [];
     if (kind === undefined) return refuse(response, 404, "RepoNotFound");
@@ -167,7 +205,7 @@ export class HubServer {
       location:
         file.large === true
           ? `${this.storageAddress}/${commit}/${name}?signature=1`
-          : `/api/resolve-cache/models/${this.repo}/${commit}/${name}`,
+          : `/api/resolve-cache/${this.apiRepo}/${commit}/${name}`,
       "x-repo-commit": commit,
       "x-linked-size": file.content.length,
       "x-linked-etag": `"${file.large === true ? sha256(file.content) : gitHash(file.content)}"`,
@@ -187,15 +225,17 @@ export class HubServer {
     content: Buffer,
     headers: { etag: string; [name: string]: string },
   ): void {
-    const from = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? "")?.[1] ?? 0);
-    const isSame = request.headers["if-range"] === headers.etag;
-    const start = isSame ? from : 0;
-    const body = content.subarray(start);
-    response.writeHead(start > 0 ? 206 : 200, {
+    const [range, from, to] = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? "") ?? [];
+    const ifRange = request.headers["if-range"];
+    const isPart = range !== undefined && (ifRange === undefined || ifRange === headers.etag);
+    const start = isPart ? Number(from) : 0;
+    const end = isPart && to !== "" ? Math.min(Number(to) + 1, content.length) : content.length;
+    const body = content.subarray(start, end);
+    response.writeHead(isPart ? 206 : 200, {
       ...headers,
       "accept-ranges": "bytes",
       "content-length": body.length,
-      ...(start > 0 ? { "content-range": `bytes ${start}-${content.length - 1}/${content.length}` } : {}),
+      ...(isPart ? { "content-range": `bytes ${start}-${end - 1}/${content.length}` } : {}),
     });
     const at = this.holds.findIndex(({ part }) => request.url!.includes(part));
     if (request.method === "HEAD" || at < 0) return void response.end(body);
@@ -232,8 +272,12 @@ function pathInfo(path: string, { content, large }: StoredFile): object {
   };
 }
 
-function sendJson(response: ServerResponse, value: unknown): void {
-  response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(value));
+function sendJson(
+  response: ServerResponse,
+  value: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): void {
+  response.writeHead(200, { "content-type": "application/json", ...headers }).end(JSON.stringify(value));
 }
 
 function refuse(

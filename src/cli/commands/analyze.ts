@@ -8,6 +8,7 @@ import { analyze } from "../../pipeline/analyze.ts";
 import { analysisReport } from "../../reports/analysis-report.ts";
 import { saveAnalysis } from "../../reports/save-analysis.ts";
 import type { CliIo } from "../cli-io.ts";
+import { hubOf } from "../hub-of.ts";
 import { defaultWorkers, seedNumber, tokenizerIds, wordRule } from "../option-parsers.ts";
 import { ProgressLine } from "../progress.ts";
 import { addDocumentOptions, addFilterOptions, orthographyOption } from "../text-options.ts";
@@ -55,6 +56,7 @@ async function run({ lang, tokenizer, out, json, ...options }: Options, io: CliI
   const result = await analyze(lang, {
     workers: defaultWorkers(),
     ...options,
+    hub: hubOf(io),
     tokenizers: tokenizer && (await tokenizersOf(tokenizer, io)),
     signal: io.signal,
     onProgress: (state) => progress.show(state),

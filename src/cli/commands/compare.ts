@@ -12,6 +12,7 @@ import { comparisonMarkdown } from "../../reports/comparison-markdown.ts";
 import { comparisonReport } from "../../reports/comparison-report.ts";
 import { saveComparison } from "../../reports/save-comparison.ts";
 import type { CliIo } from "../cli-io.ts";
+import { hubOf } from "../hub-of.ts";
 import { commaList, defaultWorkers, seedNumber, tokenizerIds, wordRule } from "../option-parsers.ts";
 import { ProgressLine } from "../progress.ts";
 import { addDocumentOptions, addFilterOptions } from "../text-options.ts";
@@ -73,6 +74,7 @@ async function run({ langs, tokenizer, format, out, json, ...options }: Options,
   const result = await compare({
     workers: defaultWorkers(),
     ...options,
+    hub: hubOf(io),
     languages: langs,
     tokenizers: tokenizer && (await tokenizersOf(tokenizer, io)),
     signal: io.signal,

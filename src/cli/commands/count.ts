@@ -7,6 +7,7 @@ import { type CountOptions, count } from "../../pipeline/count.ts";
 import { mergeCountFolders } from "../../pipeline/merge-counts.ts";
 import { countReport } from "../../reports/count-report.ts";
 import type { CliIo } from "../cli-io.ts";
+import { hubOf } from "../hub-of.ts";
 import { defaultMemory, defaultWorkers, documentBytes, memoryBytes, wholeNumber } from "../option-parsers.ts";
 import { ProgressLine } from "../progress.ts";
 import {
@@ -77,6 +78,7 @@ function counted(
   if (lang === undefined) throw noLanguage();
   return count(lang, {
     ...options,
+    hub: hubOf(io),
     workers: workers ?? defaultWorkers(),
     memoryBytes: memory ?? defaultMemory(),
     commitBytes: checkpoint,

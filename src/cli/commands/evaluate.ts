@@ -5,6 +5,7 @@ import { canonicalJson } from "../../io/canonical-json.ts";
 import { type EvaluateOptions, evaluate } from "../../pipeline/evaluate.ts";
 import { evaluationReport } from "../../reports/evaluation-report.ts";
 import type { CliIo } from "../cli-io.ts";
+import { hubOf } from "../hub-of.ts";
 import { defaultWorkers, seedNumber, wholeNumber } from "../option-parsers.ts";
 import { ProgressLine } from "../progress.ts";
 import { addDocumentOptions, addFilterOptions } from "../text-options.ts";
@@ -60,6 +61,7 @@ async function run({ model, json, ...options }: Options, io: CliIo): Promise<voi
   const result = await evaluate(model, {
     workers: defaultWorkers(),
     ...options,
+    hub: hubOf(io),
     signal: io.signal,
     onProgress: (state) => progress.show(state),
   }).finally(() => progress.clear());

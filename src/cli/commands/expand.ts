@@ -6,6 +6,7 @@ import { canonicalJson } from "../../io/canonical-json.ts";
 import { type ExpandOptions, expand } from "../../pipeline/expand.ts";
 import { expansionReport } from "../../reports/expansion-report.ts";
 import type { CliIo } from "../cli-io.ts";
+import { hubOf } from "../hub-of.ts";
 import { defaultWorkers, wholeNumber } from "../option-parsers.ts";
 import { ProgressLine } from "../progress.ts";
 import { addConstraintOptions, addTrainingTextOptions } from "../text-options.ts";
@@ -75,6 +76,7 @@ async function run({ lang, budget: budgets, json, ...options }: Options, io: Cli
   const result = await expand(lang, {
     workers: defaultWorkers(),
     ...options,
+    hub: hubOf(io),
     base: await tokenizerOf(options.base, io),
     include,
     exclude,

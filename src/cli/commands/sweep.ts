@@ -7,6 +7,7 @@ import { type SweepOptions, sweep } from "../../pipeline/sweep.ts";
 import { saveSweep } from "../../reports/save-sweep.ts";
 import { sweepReport } from "../../reports/sweep-report.ts";
 import type { CliIo } from "../cli-io.ts";
+import { hubOf } from "../hub-of.ts";
 import { defaultWorkers, textWordRule, wholeNumber } from "../option-parsers.ts";
 import { ProgressLine } from "../progress.ts";
 import { addConstraintOptions, addFromNothingOptions, addTrainingTextOptions } from "../text-options.ts";
@@ -45,6 +46,7 @@ async function run({ lang, words, out, json, ...options }: Options, io: CliIo): 
   const result = await sweep(lang, {
     workers: defaultWorkers(),
     ...options,
+    hub: hubOf(io),
     base: await tokenizerOf(options.base, io),
     wordRule: words,
     include,

@@ -8,6 +8,7 @@ import { readWordLists } from "../../pipeline/word-lists.ts";
 import { requireCandidatesFile, saveCandidates } from "../../reports/save-candidates.ts";
 import { trainReport } from "../../reports/train-report.ts";
 import type { CliIo } from "../cli-io.ts";
+import { hubOf } from "../hub-of.ts";
 import { defaultWorkers, wholeNumber } from "../option-parsers.ts";
 import { ProgressLine } from "../progress.ts";
 import { addConstraintOptions, addFromNothingOptions, addTrainingTextOptions } from "../text-options.ts";
@@ -47,6 +48,7 @@ async function run({ lang, out, json, ...options }: Options, io: CliIo): Promise
   const result = await train(lang, {
     workers: defaultWorkers(),
     ...options,
+    hub: hubOf(io),
     base: await tokenizerOf(options.base, io),
     include,
     exclude,

@@ -6,6 +6,7 @@ import { canonicalJson } from "../../io/canonical-json.ts";
 import { type VerifyCommandOptions, verify } from "../../pipeline/verify.ts";
 import { certificateReport } from "../../reports/certificate-report.ts";
 import type { CliIo } from "../cli-io.ts";
+import { hubOf } from "../hub-of.ts";
 import { seedNumber } from "../option-parsers.ts";
 import { ProgressLine } from "../progress.ts";
 import { tokenizerOf } from "../tokenizer-of.ts";
@@ -60,6 +61,7 @@ async function run(
   const progress = new ProgressLine(io.stderr);
   const certificate = await verify(await tokenizerOf(path, io), {
     ...options,
+    hub: hubOf(io),
     ...(base === undefined ? {} : { base: await tokenizerOf(base, io) }),
     ...(lang === undefined ? {} : { languages: lang }),
     ...(budgets === undefined ? {} : { budgets }),
