@@ -1,7 +1,7 @@
 """Counts the segments of a corpus on Apache Spark, as `vocab count` does on one machine: spark/README.md.
 
 Each task pipes its documents through `vocab count-stream`, Spark adds the rows by key, sorts them, and writes the tables of
-`vocab.counts/2` (docs/counts.md) with their manifest.
+`vocab.counts/1` (docs/counts.md) with their manifest.
 """
 
 import argparse

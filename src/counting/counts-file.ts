@@ -1,4 +1,4 @@
-// segments.bin of the first counts format, vocab.counts/1, which is read and no longer written (docs/counts.md): tables of
+// segments.bin, which held the counts before they were Parquet, and is read and no longer written (docs/counts.md): tables of
 // segments in order, each as what it does not share with the one before it, then its count. Numbers are LEB128.
 
 import { VocabError } from "../errors.ts";

@@ -219,7 +219,7 @@ class Counting {
     const { tag, name, script, direction } = this.language;
     const { textField, onInvalid, maxDocumentBytes } = this.read;
     return {
-      schema: "vocab.counts/2",
+      schema: "vocab.counts/1",
       version,
       language: { tag, name, script, direction },
       corpus: {

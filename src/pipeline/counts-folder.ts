@@ -8,7 +8,6 @@ import { MergedSource } from "../counting/merge-sorted.ts";
 import { VocabError } from "../errors.ts";
 import type { Language } from "../text/languages.ts";
 import { corpusDigest } from "./corpus-digest.ts";
-import { manifestOfFirst, readFirst } from "./counts-1.ts";
 import {
   type CountedFile,
   type CountedText,
@@ -19,6 +18,7 @@ import {
 } from "./counts-manifest.ts";
 import { type CountedLanguage, type CountsTable, openTable, readWhole } from "./counts-table.ts";
 import { addFilters, type CorpusFilter } from "./filter-options.ts";
+import { manifestOfBin, namesSegmentsBin, readSegmentsBin } from "./segments-bin.ts";
 
 interface Part {
   readonly folder: string;
@@ -90,10 +90,9 @@ async function readFolder(folder: string): Promise<CountedLanguage> {
   const entry = await stat(path).catch(() => undefined);
   if (entry?.isFile() !== true) throw missingCounts(folder);
   const stored = parseCountsJson((await readWhole(path)).toString("utf8"), path);
-  const { schema } = stored;
-  if (schema === "vocab.counts/1")
-    return readFirst(folder, stored, checkManifest(manifestOfFirst(stored, path), path));
-  if (schema !== "vocab.counts/2") throw unknownFormat(path, schema);
+  if (stored["schema"] !== "vocab.counts/1") throw unknownFormat(path, stored["schema"]);
+  if (namesSegmentsBin(stored))
+    return readSegmentsBin(folder, stored, checkManifest(manifestOfBin(stored, path), path));
   const { segments, ...rest } = checkManifest(stored, path);
   return {
     ...rest,
@@ -107,7 +106,7 @@ function unknownFormat(path: string, schema: unknown): VocabError {
   return invalidCounts(
     path,
     isOther
-      ? `the format is ${schema}; this program reads vocab.counts/1 and /2`
+      ? `the format is ${schema}; this program reads vocab.counts/1`
       : `is not what vocab count writes (schema ${JSON.stringify(schema)})`,
   );
 }

@@ -6,7 +6,7 @@ import { invalidCounts } from "../counting/counts-file.ts";
 import type { CorpusFilter } from "./filter-options.ts";
 
 export interface CountsManifest {
-  readonly schema: "vocab.counts/2";
+  readonly schema: "vocab.counts/1";
   /** Of vocab. */
   readonly version: string;
   readonly language: {

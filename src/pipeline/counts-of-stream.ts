@@ -59,7 +59,7 @@ export function manifestOfStream(lang: string, figures: string, options: CountSt
   const { textField, onInvalid, maxDocumentBytes } = readOptions(options, unit);
   const sum = (key: "documents" | "bytes" | "characters") => training[key] + heldOut[key];
   const manifest: CountsManifest = {
-    schema: "vocab.counts/2",
+    schema: "vocab.counts/1",
     version,
     language: { tag, name, script, direction },
     corpus: {

@@ -2,13 +2,12 @@
 // leftmost first, exactly as the reference library does (tokenizers, src/models/bpe/word.rs, `merge_all`).
 
 import { VocabError } from "../errors.ts";
-import { BYTE_CHARACTERS, bytesOfByteLevelToken } from "../text/byte-alphabet.ts";
 import type { BpeModel } from "./definition.ts";
 import { EncodeLoop } from "./encode-loop.ts";
 import { encodeByWindows } from "./long-pre-token.ts";
 import { MergeHeap } from "./merge-heap.ts";
 import { MergeTable, NO_RANK, SHORT_SYMBOLS } from "./merge-table.ts";
-import { byteFallbackToken } from "./model-tokens.ts";
+import { byteIdsOf, spellingsOf } from "./model-tokens.ts";
 import { VocabularyIndex } from "./vocabulary-index.ts";
 import { wholeCharacters } from "./whole-characters.ts";
 
@@ -269,22 +268,6 @@ export class BpeEncoder {
     this.ranks[at] = this.table.cache[pair + 2]!;
     this.products[at] = this.table.cache[pair + 3]!;
   }
-}
-
-function byteIdsOf(model: BpeModel): Int32Array {
-  return Int32Array.from({ length: 256 }, (_, byte) => {
-    if (model.byteLevel) return model.idOfToken.get(BYTE_CHARACTERS[byte]!) ?? -1;
-    return model.byteFallback ? (model.idOfToken.get(byteFallbackToken(byte)) ?? -1) : -1;
-  });
-}
-
-// A whole pre-token is looked up as text, so `<0x0A>` must not stand for a byte here, and in a byte-level model no text
-// is ever written with a character outside the alphabet.
-function spellingsOf(model: BpeModel): (Uint8Array | undefined)[] {
-  return model.tokens.map((token) => {
-    if (token === undefined) return undefined;
-    return model.byteLevel ? bytesOfByteLevelToken(token) : Buffer.from(token, "utf8");
-  });
 }
 
 function utf8Length(lead: number): number {

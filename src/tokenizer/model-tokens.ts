@@ -1,6 +1,6 @@
 // How the tokens of a model are spelt.
 
-import { bytesOfByteLevelToken } from "../text/byte-alphabet.ts";
+import { BYTE_CHARACTERS, bytesOfByteLevelToken } from "../text/byte-alphabet.ts";
 import type { BpeModel, Model, UnigramModel, WordPieceModel } from "./definition.ts";
 
 /** "<0x0A>" for 10. */
@@ -23,6 +23,25 @@ export function modelTokenBytes(
   if ("byteFallback" in model && model.byteFallback && /^<0x[0-9A-F]{2}>$/.test(token))
     return Uint8Array.of(Number.parseInt(token.slice(3, 5), 16));
   return Buffer.from(token, "utf8");
+}
+
+/** The token of each byte, or -1. */
+export function byteIdsOf(model: BpeModel): Int32Array {
+  return Int32Array.from({ length: 256 }, (_, byte) => {
+    if (model.byteLevel) return model.idOfToken.get(BYTE_CHARACTERS[byte]!) ?? -1;
+    return model.byteFallback ? (model.idOfToken.get(byteFallbackToken(byte)) ?? -1) : -1;
+  });
+}
+
+/**
+ * The text that each token stands for. `<0x0A>` is no byte here, since `ignore_merges` looks pre-tokens up as text; and in a
+ * byte-level model no text is ever written with a character outside the alphabet.
+ */
+export function spellingsOf(model: BpeModel): (Uint8Array | undefined)[] {
+  return model.tokens.map((token) => {
+    if (token === undefined) return undefined;
+    return model.byteLevel ? bytesOfByteLevelToken(token) : Buffer.from(token, "utf8");
+  });
 }
 
 /** Number of ids of the model itself, from which the tokenizers library numbers added tokens on. */

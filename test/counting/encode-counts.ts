@@ -1,4 +1,4 @@
-// Writes segments.bin of vocab.counts/1, as the version of vocab that made such folders did.
+// Writes segments.bin, as the version of vocab that made such folders did.
 
 import type { SegmentCounts } from "../../src/counting/segment-counts.ts";
 

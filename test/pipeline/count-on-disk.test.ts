@@ -267,8 +267,8 @@ describe("files that cannot be read", () => {
   });
 });
 
-describe("the first format", () => {
-  const first = join(import.meta.dirname, "counts-1");
+describe("a folder of segments.bin", () => {
+  const first = join(import.meta.dirname, "counts-of-segments-bin");
 
   it("gives what it gave, alone and beside the present one", async () => {
     const text = "خانه‌ام دور است.\nخانه دور است.\n دور\nکتاب‌ها روی میز است.\nab ac\n";

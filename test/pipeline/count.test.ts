@@ -171,8 +171,8 @@ const edit = (from: string | RegExp, to: string) => (path: string) => {
 
 describe("counts that cannot be read", () => {
   it.each([
-    ["of another version", edit("counts/2", "counts/3"), "the format is vocab.counts/3"],
-    ["of something else", edit("vocab.counts/2", "vocab.analysis/1"), "is not what vocab count writes"],
+    ["of another version", edit("counts/1", "counts/2"), "the format is vocab.counts/2"],
+    ["of something else", edit("vocab.counts/1", "vocab.analysis/1"), "is not what vocab count writes"],
     ["no JSON", edit("{", ""), "is no JSON"],
     [
       "without a field",

@@ -1,5 +1,5 @@
-// Folders of the first counts format, vocab.counts/1: counts.json and segments.bin. They are read as if they were of the
-// present one, and no longer written.
+// Folders of counts as vocab wrote them before it wrote Parquet: counts.json and segments.bin. They are read as if they had
+// the tables of today.
 
 import { createHash } from "node:crypto";
 import { join } from "node:path";
@@ -26,36 +26,41 @@ const SHAPE: Shape = {
   segments: { bytes: "number", sha256: "string", training: TOTALS, heldOut: TOTALS },
 };
 
-interface FirstSegments {
+interface BinSegments {
   readonly bytes: number;
   readonly sha256: string;
   readonly training: SegmentTotals;
   readonly heldOut: SegmentTotals;
 }
 
-/** counts.json with the fields of the present format; its tables have no parts. */
-export function manifestOfFirst(
+/** Whether counts.json names segments.bin. */
+export function namesSegmentsBin(stored: Readonly<Record<string, unknown>>): boolean {
+  return (stored["segments"] as Partial<Record<string, unknown>> | undefined)?.["file"] === SEGMENTS_FILE;
+}
+
+/** counts.json with the fields of today; its tables have no parts. */
+export function manifestOfBin(
   value: Readonly<Record<string, unknown>>,
   path: string,
 ): Readonly<Record<string, unknown>> {
   const wrong = misfit(value, SHAPE, "");
   if (wrong !== undefined) throw invalidCounts(path, wrong);
-  const { training, heldOut } = value["segments"] as FirstSegments;
+  const { training, heldOut } = value["segments"] as BinSegments;
   const segments = {
     rule: SEGMENT_RULE,
     training: { ...training, parts: [] },
     heldOut: { ...heldOut, parts: [] },
   };
-  return { ...value, schema: "vocab.counts/2", segments };
+  return { ...value, segments };
 }
 
 /** @throws VocabError `counts-invalid` */
-export async function readFirst(
+export async function readSegmentsBin(
   folder: string,
   stored: Readonly<Record<string, unknown>>,
   manifest: CountsManifest,
 ): Promise<CountedLanguage> {
-  const { bytes, sha256 } = stored["segments"] as FirstSegments;
+  const { bytes, sha256 } = stored["segments"] as BinSegments;
   // The name is a part of the format: no other file is ever read.
   const path = join(folder, SEGMENTS_FILE);
   const data = await readWhole(path);
