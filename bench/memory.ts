@@ -6,8 +6,8 @@ import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, write
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { countsOf } from "../src/pipeline/counts-folder.ts";
-import { blocksOfTable } from "../src/pipeline/counts-table.ts";
+import { countsOf } from "../src/counts/counts-folder.ts";
+import { blocksOfTable } from "../src/counts/counts-table.ts";
 import { resolveLanguage } from "../src/text/languages.ts";
 import { Random } from "../test/tokenizer/hostile-text.ts";
 

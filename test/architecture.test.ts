@@ -16,6 +16,7 @@ const ROWS: readonly (readonly string[])[] = [
   ["artifacts"],
   ["verification"],
   ["workers"],
+  ["counts"],
   ["pipeline"],
   ["reports"],
   ["index.ts"],

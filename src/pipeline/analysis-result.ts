@@ -1,11 +1,11 @@
 // The result of `vocab analyze`, as CONTRACT section 3 defines it. Keys stand in the order in which they are written.
 
+import type { CorpusFilter } from "../counts/corpus-filter.ts";
+import type { DroppedTail } from "../counts/counts-manifest.ts";
 import type { FloorRule } from "../metrics/figures.ts";
 import type { FertilityInterval } from "../metrics/interval.ts";
 import type { Orthography } from "../text/orthography.ts";
 import type { WordRule } from "../text/words.ts";
-import type { DroppedTail } from "./counts-manifest.ts";
-import type { CorpusFilter } from "./filter-options.ts";
 
 export interface AnalysisResult {
   readonly schema: "vocab.analysis/1";

@@ -2,6 +2,10 @@
 
 import type { ReadOptions } from "../counting/count-shard.ts";
 import type { BlockSink } from "../counting/long-segments.ts";
+import { corpusDigest, fileOfText } from "../counts/corpus-digest.ts";
+import { describeFilter } from "../counts/corpus-filter.ts";
+import { requireCorpusOrCounts } from "../counts/counts-folder.ts";
+import { blocksOfTable, type CountedLanguage } from "../counts/counts-table.ts";
 import { SAMPLE_DOCUMENTS } from "../metrics/interval.ts";
 import type { WordOptions } from "../metrics/segment-words.ts";
 import { type Language, resolveLanguage } from "../text/languages.ts";
@@ -22,15 +26,12 @@ import {
   treebanksOf,
 } from "./analyzed-text.ts";
 import { collectGarbage } from "./collect-garbage.ts";
-import { corpusDigest, fileOfText } from "./corpus-digest.ts";
 import { type CorpusFigures, CorpusMeasurement } from "./corpus-measurement.ts";
 import { type CorpusSource, hubSources } from "./corpus-source.ts";
 import { emptyCorpus } from "./count.ts";
 import { type CountedCorpus, countCorpus, readDocuments, sampledBytes } from "./count-corpus.ts";
-import { requireCorpusOrCounts } from "./counts-folder.ts";
-import { blocksOfTable, type CountedLanguage } from "./counts-table.ts";
 import { type DocumentOptions, readOptions } from "./document-options.ts";
-import { describeFilter, type FilterOptions, type OrthographyOptions } from "./filter-options.ts";
+import type { FilterOptions, OrthographyOptions } from "./filter-options.ts";
 import { findTokenizers } from "./find-tokenizers.ts";
 import { measureGold } from "./gold-measurement.ts";
 import { RespeltMeasurement } from "./respelt-measurement.ts";

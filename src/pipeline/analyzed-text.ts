@@ -1,12 +1,12 @@
 // The text of an analysis, and what a word of it is.
 
 import type { FilterRules } from "../counting/filter-rules.ts";
+import { countsOf } from "../counts/counts-folder.ts";
+import type { CountedLanguage } from "../counts/counts-table.ts";
 import { VocabError } from "../errors.ts";
 import type { Language } from "../text/languages.ts";
 import type { WordRule } from "../text/words.ts";
 import { type CorpusChoice, type CorpusSource, chooseCorpus } from "./corpus-source.ts";
-import { countsOf } from "./counts-folder.ts";
-import type { CountedLanguage } from "./counts-table.ts";
 import { type FilterOptions, filterRules, type OrthographyOptions, refuseFilter } from "./filter-options.ts";
 
 export type AnalyzedText = CorpusSource | { readonly kind: "counts"; readonly counted: CountedLanguage };

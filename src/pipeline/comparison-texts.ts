@@ -2,13 +2,13 @@
 
 import { type CorpusFile, findCorpusFiles, holdsRecords } from "../corpus/files.ts";
 import type { DocumentUnit, ReadOptions } from "../counting/count-shard.ts";
+import { countsOf, readCounts, requireCorpusOrCounts } from "../counts/counts-folder.ts";
+import type { CountedLanguage } from "../counts/counts-table.ts";
 import { VocabError } from "../errors.ts";
 import type { Language } from "../text/languages.ts";
 import type { CompareOptions } from "./compare-options.ts";
 import type { Alignment } from "./comparison-result.ts";
 import { type CorpusSource, chooseCorpus } from "./corpus-source.ts";
-import { countsOf, readCounts, requireCorpusOrCounts } from "./counts-folder.ts";
-import type { CountedLanguage } from "./counts-table.ts";
 import { readOptions } from "./document-options.ts";
 import { filterRules, refuseFilter } from "./filter-options.ts";
 import { globsByLanguage, resolveLanguages } from "./language-texts.ts";

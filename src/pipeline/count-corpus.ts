@@ -17,10 +17,10 @@ import { type BlockSink, withoutLong } from "../counting/long-segments.ts";
 import { mergeCounts } from "../counting/merge-counts.ts";
 import { needsRanks, withLastRank } from "../counting/rank-documents.ts";
 import type { SegmentCounts } from "../counting/segment-counts.ts";
+import { corpusDigest, countedFile } from "../counts/corpus-digest.ts";
+import type { CountedFile } from "../counts/counts-manifest.ts";
 import { isRemote } from "../io/stored-file.ts";
 import { countInPool } from "../workers/count-pool.ts";
-import { corpusDigest, countedFile } from "./corpus-digest.ts";
-import type { CountedFile } from "./counts-manifest.ts";
 
 /** Starting threads takes longer than counting this much. */
 const IN_THREAD_BYTES = 1 << 20;

@@ -12,11 +12,11 @@ import type { CountUnit } from "../counting/count-to-disk.ts";
 import type { DocumentSplit } from "../counting/document-chooser.ts";
 import { addOutcomes, type FilterOutcome } from "../counting/filter-rules.ts";
 import { needsRanks } from "../counting/rank-documents.ts";
+import { countedFile } from "../counts/corpus-digest.ts";
+import type { CountedFile, SkippedFile } from "../counts/counts-manifest.ts";
 import { VocabError } from "../errors.ts";
-import { countedFile } from "./corpus-digest.ts";
 import { findSample, runJob } from "./count-corpus.ts";
 import { countedBytes } from "./counting-work.ts";
-import type { CountedFile, SkippedFile } from "./counts-manifest.ts";
 
 /** A worker with less memory than this would be on the disk all the time. */
 const MIN_WORKER_BYTES = 48 * 2 ** 20;

@@ -7,12 +7,16 @@ import type { ReadOptions } from "../counting/count-shard.ts";
 import type { DocumentSplit } from "../counting/document-chooser.ts";
 import type { FilterOutcome, FilterRules } from "../counting/filter-rules.ts";
 import { mergeRuns } from "../counting/merge-runs.ts";
+import { corpusDigest } from "../counts/corpus-digest.ts";
+import { describeFilter } from "../counts/corpus-filter.ts";
+import { sortFiles } from "../counts/counts-folder.ts";
+import type { CountsManifest } from "../counts/counts-manifest.ts";
+import { publishCounts, type WrittenTables, writeTables } from "../counts/write-counts.ts";
 import { VocabError } from "../errors.ts";
 import { requireOutFolder } from "../io/write-files.ts";
 import { type Language, resolveLanguage } from "../text/languages.ts";
 import { version } from "../version.ts";
 import type { RunRecord } from "./analysis-result.ts";
-import { corpusDigest } from "./corpus-digest.ts";
 import { type CorpusSource, chooseCorpus, hubSources, noCorpus } from "./corpus-source.ts";
 import { countOnDisk, type DiskCount } from "./count-on-disk.ts";
 import {
@@ -24,18 +28,10 @@ import {
   unlockWork,
   workFolder,
 } from "./counting-work.ts";
-import { sortFiles } from "./counts-folder.ts";
-import type { CountsManifest } from "./counts-manifest.ts";
 import { type DocumentOptions, readOptions } from "./document-options.ts";
-import {
-  describeFilter,
-  type FilterOptions,
-  filterRules,
-  type OrthographyOptions,
-} from "./filter-options.ts";
+import { type FilterOptions, filterRules, type OrthographyOptions } from "./filter-options.ts";
 import { startRun } from "./run-record.ts";
 import { ScriptShare, scriptFinding } from "./script-share.ts";
-import { publishCounts, type WrittenTables, writeTables } from "./write-counts.ts";
 
 /** Documents of which one is held out: 2 % of the text say within a percent what all of it would, and training hardly misses them. */
 export const DEFAULT_HOLD_OUT = 50;

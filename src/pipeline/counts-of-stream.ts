@@ -2,12 +2,6 @@
 // and adds what only vocab knows.
 
 import { invalidCounts } from "../counting/counts-file.ts";
-import { VocabError } from "../errors.ts";
-import { canonicalJson } from "../io/canonical-json.ts";
-import { resolveLanguage } from "../text/languages.ts";
-import { version } from "../version.ts";
-import { DEFAULT_HOLD_OUT } from "./count.ts";
-import type { CountStreamOptions } from "./count-stream.ts";
 import {
   type CountsManifest,
   checkManifest,
@@ -16,7 +10,13 @@ import {
   SEGMENT_RULE,
   type Shape,
   type StoredTable,
-} from "./counts-manifest.ts";
+} from "../counts/counts-manifest.ts";
+import { VocabError } from "../errors.ts";
+import { canonicalJson } from "../io/canonical-json.ts";
+import { resolveLanguage } from "../text/languages.ts";
+import { version } from "../version.ts";
+import { DEFAULT_HOLD_OUT } from "./count.ts";
+import type { CountStreamOptions } from "./count-stream.ts";
 import { readOptions } from "./document-options.ts";
 
 /** What the other program counted and wrote. */

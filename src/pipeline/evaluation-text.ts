@@ -2,6 +2,8 @@
 // tokenizer on the way, so that the script's tokens can be held against ours.
 
 import { closeSync, openSync, writeSync } from "node:fs";
+import { corpusDigest, fileOfText } from "../counts/corpus-digest.ts";
+import { describeFilter } from "../counts/corpus-filter.ts";
 import { VocabError } from "../errors.ts";
 import { crc32 } from "../io/crc32.ts";
 import type { HubOptions } from "../io/hub-request.ts";
@@ -9,13 +11,12 @@ import { SAMPLE_DOCUMENTS } from "../metrics/interval.ts";
 import type { Language } from "../text/languages.ts";
 import type { Tokenizer } from "../tokenizer/tokenizer.ts";
 import { filterOf } from "./analyzed-text.ts";
-import { corpusDigest, fileOfText } from "./corpus-digest.ts";
 import { type CorpusSource, chooseCorpus, hubSources, namedCorpus } from "./corpus-source.ts";
 import { emptyCorpus } from "./count.ts";
 import { countCorpus, readDocuments } from "./count-corpus.ts";
 import { type DocumentOptions, readOptions } from "./document-options.ts";
 import type { EvaluatedCorpus } from "./evaluation-result.ts";
-import { describeFilter, type FilterOptions, refuseFilter } from "./filter-options.ts";
+import { type FilterOptions, refuseFilter } from "./filter-options.ts";
 
 export interface EvaluationTextOptions extends DocumentOptions, FilterOptions {
   /** Globs of held-out text. Default: the files under corpora/<lang>/, else the embedded text. */

@@ -1,20 +1,21 @@
 // Measures the text of one language under all tokenizers of a comparison, counting it once.
 
 import { readFileSync } from "node:fs";
+import { corpusDigest, fileOfText } from "../counts/corpus-digest.ts";
+import { describeFilter } from "../counts/corpus-filter.ts";
+import { blocksOfTable } from "../counts/counts-table.ts";
 import { SAMPLE_DOCUMENTS } from "../metrics/interval.ts";
 import { icuVersion, type WordRule } from "../text/words.ts";
 import type { LoadedTokenizer } from "../tokenizer/load-tokenizer.ts";
 import type { CompareOptions } from "./compare-options.ts";
 import type { ComparedText } from "./comparison-result.ts";
 import type { LanguageText } from "./comparison-texts.ts";
-import { corpusDigest, fileOfText } from "./corpus-digest.ts";
 import { type CorpusFigures, CorpusMeasurement } from "./corpus-measurement.ts";
 import { hubSources } from "./corpus-source.ts";
 import { emptyCorpus } from "./count.ts";
 import { countCorpus, readDocuments, sampledBytes } from "./count-corpus.ts";
-import { blocksOfTable } from "./counts-table.ts";
 import { readOptions } from "./document-options.ts";
-import { describeFilter, filterRules } from "./filter-options.ts";
+import { filterRules } from "./filter-options.ts";
 import { readNumbered } from "./parallel-lines.ts";
 
 export interface MeasuredText {

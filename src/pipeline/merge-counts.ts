@@ -2,15 +2,15 @@
 
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { countsOf, readCounts } from "../counts/counts-folder.ts";
+import type { CountedLanguage } from "../counts/counts-table.ts";
+import { publishCounts, writeTables } from "../counts/write-counts.ts";
 import { VocabError } from "../errors.ts";
 import { requireOutFolder } from "../io/write-files.ts";
 import { resolveLanguage } from "../text/languages.ts";
 import type { CountOptions, CountResult } from "./count.ts";
-import { countsOf, readCounts } from "./counts-folder.ts";
-import type { CountedLanguage } from "./counts-table.ts";
 import { startRun } from "./run-record.ts";
 import { ScriptShare, scriptFinding } from "./script-share.ts";
-import { publishCounts, writeTables } from "./write-counts.ts";
 
 /** What belongs to the text, and is settled once it is counted. */
 const TEXT_OPTIONS = [

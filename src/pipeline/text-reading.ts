@@ -9,14 +9,14 @@ import { LONG_SEGMENT_BYTES, LongSegments, withoutLong } from "../counting/long-
 import { mergeCounts } from "../counting/merge-counts.ts";
 import type { SegmentCounts } from "../counting/segment-counts.ts";
 import { SegmentScanner } from "../counting/segment-scanner.ts";
+import { corpusDigest, fileOfText } from "../counts/corpus-digest.ts";
+import type { CountedText } from "../counts/counts-manifest.ts";
 import { SAMPLE_DOCUMENTS } from "../metrics/interval.ts";
 import type { Language } from "../text/languages.ts";
 import { collectGarbage } from "./collect-garbage.ts";
-import { corpusDigest, fileOfText } from "./corpus-digest.ts";
 import { type CorpusSource, chooseCorpus, hubSources } from "./corpus-source.ts";
 import { DEFAULT_HOLD_OUT, emptyCorpus } from "./count.ts";
 import { countCorpus, readDocuments } from "./count-corpus.ts";
-import type { CountedText } from "./counts-manifest.ts";
 import { type DocumentOptions, readOptions } from "./document-options.ts";
 
 export interface TextPart extends CountedText {

@@ -3,11 +3,11 @@
 
 import type { DocumentList, DocumentSplit } from "../counting/document-chooser.ts";
 import type { SegmentCounts } from "../counting/segment-counts.ts";
+import { countsOf, requireCorpusOrCounts } from "../counts/counts-folder.ts";
+import { blocksOfTable, type CountedLanguage } from "../counts/counts-table.ts";
 import { VocabError } from "../errors.ts";
 import type { Language } from "../text/languages.ts";
 import { holdOutRule } from "./count.ts";
-import { countsOf, requireCorpusOrCounts } from "./counts-folder.ts";
-import { blocksOfTable, type CountedLanguage } from "./counts-table.ts";
 import type { DocumentOptions } from "./document-options.ts";
 import { globsByLanguage } from "./language-texts.ts";
 import { requireScript, ScriptShare, scriptFinding } from "./script-share.ts";

@@ -1,8 +1,8 @@
 // Counts as text for the terminal: what was counted, and where it is.
 
 import { join } from "node:path";
+import { type DroppedTail, MANIFEST_FILE } from "../counts/counts-manifest.ts";
 import type { CountResult } from "../pipeline/count.ts";
-import { type DroppedTail, MANIFEST_FILE } from "../pipeline/counts-manifest.ts";
 import { filesText, plural } from "./analysis-heading.ts";
 import { filterLine } from "./filter-line.ts";
 import { formatBytes, formatCount, formatShare } from "./format.ts";

@@ -1,7 +1,7 @@
 // What was left out of a corpus, in words.
 
+import type { CorpusFilter, LeftOut } from "../counts/corpus-filter.ts";
 import type { NormalizedResults } from "../pipeline/analysis-result.ts";
-import type { CorpusFilter, LeftOut } from "../pipeline/filter-options.ts";
 import type { Orthography } from "../text/orthography.ts";
 import { plural } from "./analysis-heading.ts";
 import { formatCount } from "./format.ts";

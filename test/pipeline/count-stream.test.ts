@@ -3,11 +3,11 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { readCounts } from "../../src/counts/counts-folder.ts";
+import { blocksOfTable } from "../../src/counts/counts-table.ts";
 import { count } from "../../src/pipeline/count.ts";
 import { type CountStreamOptions, countStream } from "../../src/pipeline/count-stream.ts";
-import { readCounts } from "../../src/pipeline/counts-folder.ts";
 import { manifestOfStream } from "../../src/pipeline/counts-of-stream.ts";
-import { blocksOfTable } from "../../src/pipeline/counts-table.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 
 const folder = temporaryFolder();

@@ -1,12 +1,12 @@
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { countsOf } from "../../src/counts/counts-folder.ts";
 import { VocabError } from "../../src/errors.ts";
 import type { AnalysisResult } from "../../src/pipeline/analysis-result.ts";
 import { analyze } from "../../src/pipeline/analyze.ts";
 import { compare } from "../../src/pipeline/compare.ts";
 import { type CountOptions, count } from "../../src/pipeline/count.ts";
-import { countsOf } from "../../src/pipeline/counts-folder.ts";
 import { resolveLanguage } from "../../src/text/languages.ts";
 import { countSlowly } from "../reference/segments.ts";
 import { countedOf, mapOfTable } from "./counts-tables.ts";

@@ -1,7 +1,7 @@
 // What a folder of counts holds, as the twin in test/reference/segments.ts has it.
 
-import { countsOf } from "../../src/pipeline/counts-folder.ts";
-import { blocksOfTable, type CountedLanguage, type CountsTable } from "../../src/pipeline/counts-table.ts";
+import { countsOf } from "../../src/counts/counts-folder.ts";
+import { blocksOfTable, type CountedLanguage, type CountsTable } from "../../src/counts/counts-table.ts";
 import { resolveLanguage } from "../../src/text/languages.ts";
 import { toMap } from "../counting/scan-text.ts";
 

@@ -3,12 +3,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import type { CountsManifest } from "../../src/counts/counts-manifest.ts";
 import { VocabError } from "../../src/errors.ts";
 import { canonicalJson } from "../../src/io/canonical-json.ts";
 import { analyze } from "../../src/pipeline/analyze.ts";
 import { compare } from "../../src/pipeline/compare.ts";
 import { type CountOptions, count } from "../../src/pipeline/count.ts";
-import type { CountsManifest } from "../../src/pipeline/counts-manifest.ts";
 import { train } from "../../src/pipeline/train.ts";
 import { BYTE_BASE, madeLines, testFiles } from "./training-files.ts";
 

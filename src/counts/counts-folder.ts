@@ -8,6 +8,7 @@ import { MergedSource } from "../counting/merge-sorted.ts";
 import { VocabError } from "../errors.ts";
 import type { Language } from "../text/languages.ts";
 import { corpusDigest } from "./corpus-digest.ts";
+import { addFilters, type CorpusFilter } from "./corpus-filter.ts";
 import {
   type CountedFile,
   type CountedText,
@@ -17,7 +18,6 @@ import {
   type SkippedFile,
 } from "./counts-manifest.ts";
 import { type CountedLanguage, type CountsTable, openTable, readWhole } from "./counts-table.ts";
-import { addFilters, type CorpusFilter } from "./filter-options.ts";
 import { manifestOfBin, namesSegmentsBin, readSegmentsBin } from "./segments-bin.ts";
 
 interface Part {

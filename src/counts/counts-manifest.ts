@@ -3,7 +3,7 @@
 
 import type { DocumentUnit, InvalidPolicy } from "../counting/count-shard.ts";
 import { invalidCounts } from "../counting/counts-file.ts";
-import type { CorpusFilter } from "./filter-options.ts";
+import type { CorpusFilter } from "./corpus-filter.ts";
 
 export interface CountsManifest {
   readonly schema: "vocab.counts/1";
