@@ -36,6 +36,25 @@ import {
 
 const root = temporaryFolder();
 const KILLS = 20;
+
+/** Runs the program and kills it as soon as `isDue`. */
+async function killWhen(
+  isDue: () => boolean,
+  run: (onStart: (kill: (signal: NodeJS.Signals) => void) => void) => Promise<unknown>,
+): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  await run((kill) => {
+    timer = setInterval(() => {
+      if (isDue()) kill("SIGKILL");
+    }, 1);
+  });
+  clearInterval(timer);
+}
+
+function hasFinishedFile(place: string): boolean {
+  const left = readdirSync(place).filter((name) => name.startsWith("."));
+  return left.some((name) => existsSync(join(place, name)) && finishedFiles(join(place, name)) > 0);
+}
 const SHARDS = 10;
 
 function argumentsFor(folders: ReturnType<typeof foldersIn>): string[] {
@@ -60,11 +79,11 @@ test(`killed ${KILLS} times at any point: never a folder that looks complete, an
   let resumable = 0;
   for (let k = 0; k < KILLS; k++) {
     seed = (seed * 48271) % 0x7fffffff;
-    // Nothing of interest happens while the program is loaded.
+    // By turns at some moment (nothing of interest happens while the program is loaded), and once a file is finished.
     const afterMs = durationMs * (0.3 + (0.7 * seed) / 0x7fffffff);
-    await runVocab(argumentsFor(folders), {
-      onStart: (kill) => void setTimeout(() => kill("SIGKILL"), afterMs),
-    });
+    const isDue = k % 2 === 0 ? () => performance.now() - start > afterMs : () => hasFinishedFile(place);
+    const start = performance.now();
+    await killWhen(isDue, (onStart) => runVocab(argumentsFor(folders), { onStart }));
     const left = readdirSync(place).filter((name) => name.startsWith("."));
     expect(left.length).toBeLessThanOrEqual(1);
     for (const name of left) if (finishedFiles(join(place, name)) > 0) resumable++;
