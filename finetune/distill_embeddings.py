@@ -135,6 +135,8 @@ class NewRows(torch.nn.Module):
         logits = arguments[0] @ self.output.to(output.dtype).T
         if self.bias is not None:
             logits = logits + self.bias.to(output.dtype)
+        # The text models of Gemma 3 have no row for the last id of their tokenizer; it gets one of zeros.
+        output = torch.nn.functional.pad(output, (0, max(0, self.first - output.shape[-1])))
         # In place of padding rows, if there are any.
         return torch.cat([output[..., : self.first], logits, output[..., self.first + logits.shape[-1] :]], -1)
 

@@ -6,6 +6,7 @@ import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { requireSameBase, sha256Of } from "../artifacts/checkpoint-base.ts";
 import { type CheckpointFiles, checkpointFiles, isTokenizerFile } from "../artifacts/checkpoint-files.ts";
+import { idsWithoutRow } from "../artifacts/rows-of-base.ts";
 import {
   type ConfigChange,
   configChanges,
@@ -29,6 +30,7 @@ import {
 import { type NewShard, planShard } from "../embeddings/checkpoint/write-shard.ts";
 import { LearnedVectors } from "../embeddings/learned-vectors.ts";
 import { type ReadPlan, readPlan } from "../embeddings/read-plan.ts";
+import { quoted } from "../embeddings/safetensors/header.ts";
 import { VocabError } from "../errors.ts";
 
 export interface ApplyInputs extends NamedTensors {
@@ -49,6 +51,8 @@ export interface Preparation {
   readonly checkpoint: Checkpoint;
   readonly comparedTokenizer: string | undefined;
   readonly vocabulary: VocabularyTensors;
+  /** Ids of the base that its matrices have no row for. */
+  readonly withoutRow: readonly number[];
   readonly rowsAfter: number;
   /** Whether the head is the embedding matrix, stored or not. */
   readonly tied: boolean;
@@ -69,6 +73,7 @@ export async function prepareApplication(inputs: ApplyInputs): Promise<Preparati
   const comparedTokenizer = await requireSameBase(plan.base, inputs.checkpoint, inputs.expansion);
   const vocabulary = findVocabularyTensors(checkpoint, inputs);
   const { rows, embeddings } = vocabulary;
+  const withoutRow = await idsWithoutRow(plan, rows, quoted(embeddings[0]!.name), inputs.expansion);
   const rowsAfter = targetRows(plan, rows, embeddings[0]!.name);
   const handled = new Set([CONFIG_FILE, INDEX_FILE, WEIGHTS_FILE, ...checkpoint.shards.keys()]);
   const files = await checkpointFiles(inputs.checkpoint, inputs.expansion, handled);
@@ -81,7 +86,7 @@ export async function prepareApplication(inputs: ApplyInputs): Promise<Preparati
       [...checkpoint.shards].map(([name, file]) => [name, planShard(file, ofShard(resizings, name))]),
     );
     const config = configChanges(checkpoint.config, rows, rowsAfter);
-    const known = { inputs, plan, planSha256, checkpoint, comparedTokenizer, vocabulary };
+    const known = { inputs, plan, planSha256, checkpoint, comparedTokenizer, vocabulary, withoutRow };
     const prepared = { ...known, vectors, vectorsSha256, rowsAfter, tied, resizings, shards, config, files };
     return { ...prepared, findings: findingsOf(prepared) };
   } catch (error) {
@@ -143,7 +148,7 @@ function resizingsOf(
 }
 
 function findingsOf(prepared: Omit<Preparation, "findings">): string[] {
-  const { checkpoint, comparedTokenizer, vocabulary, rowsAfter, tied, config, files } = prepared;
+  const { checkpoint, comparedTokenizer, vocabulary, withoutRow, rowsAfter, tied, config, files } = prepared;
   const { rows, heads } = vocabulary;
   const findings: string[] = [];
   if (comparedTokenizer === undefined)
@@ -152,6 +157,10 @@ function findingsOf(prepared: Omit<Preparation, "findings">): string[] {
     );
   if (!files.placed.some(({ name }) => isTokenizerFile(name)))
     findings.push("the expansion's folder has no tokenizer, so the new checkpoint has none either");
+  if (withoutRow.length > 0)
+    findings.push(
+      `the matrix had no row for added tokens of the base (ids from ${withoutRow[0]}, ${withoutRow.length} in all); they have rows of zeros now`,
+    );
   if (rows === rowsAfter) findings.push(`the ${rows} rows have room for all new tokens: no shape changes`);
   for (const { path, before, after } of config)
     if (before !== undefined && before !== rows)

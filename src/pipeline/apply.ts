@@ -80,19 +80,19 @@ function notFiniteOf(entries: readonly JournalEntry[]): Readonly<Record<string, 
   return Object.assign({}, ...entries.map(({ notFinite }) => notFinite)) as Record<string, number>;
 }
 
+// In the expansion's folder there may be a model: its README names files as seen from there. In a checkpoint's there may not.
 async function requireApart({ expansion, checkpoint, out }: ApplyOptions): Promise<void> {
   const place = await realPlace(resolve(out));
-  for (const [option, folder] of [
-    ["--checkpoint", checkpoint],
-    ["--expansion", expansion],
-  ] as const) {
-    const path = relative(await realPlace(resolve(folder)), place);
-    if (path !== "" && path.split(/[\\/]/)[0] === "..") continue;
-    throw new VocabError("not-our-folder", `--out ${out} is the folder of ${option}, or lies in it`, {
-      kind: "usage",
-      hint: "name another folder: the base is never changed",
-    });
-  }
+  const fromCheckpoint = relative(await realPlace(resolve(checkpoint)), place);
+  const isInCheckpoint = fromCheckpoint.split(/[\\/]/)[0] !== "..";
+  if (!isInCheckpoint && place !== (await realPlace(resolve(expansion)))) return;
+  throw new VocabError(
+    "not-our-folder",
+    isInCheckpoint
+      ? `--out ${out} is the folder of --checkpoint, or lies in it`
+      : `--out ${out} is the folder of --expansion`,
+    { kind: "usage", hint: "name another folder: the base is never changed" },
+  );
 }
 
 // Without links, as far as the path exists.

@@ -90,6 +90,15 @@ class Rows(unittest.TestCase):
                     self.assertLess((found - expected).abs().max().item(), 1e-4)
                     self.assertTrue(found.requires_grad)
 
+    def test_a_base_without_a_row_for_its_last_id(self):
+        """As the text models of Gemma 3."""
+        ids = torch.tensor([[4, 5, 258, 7, 257, 257, 9, 259]])
+        resized = resize_embeddings(model_of("gemma3", VOCABULARY - 1), plan_of())
+        NewRows(model := model_of("gemma3", VOCABULARY - 1), plan_of())
+        found, expected = model(input_ids=ids).logits, resized(input_ids=ids).logits
+        self.assertEqual(found.shape, expected.shape)
+        self.assertLess((found - expected).abs().max().item(), 1e-4)
+
     def test_hidden_states_are_compared_where_the_parts_end(self):
         """A new token whose one part is an old token, and that has its row, reads as that token: no error."""
         plan = plan_of()

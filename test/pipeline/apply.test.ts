@@ -10,6 +10,7 @@ import {
   HIDDEN,
   makeCheckpoint,
   makeExpansion,
+  mean,
   planOf,
   type Shapes,
   TIED,
@@ -215,4 +216,30 @@ test("fill-padding never adds rows, and a matrix with fewer rows than ids is ano
     code: "rows-too-few",
     message: '"model.embed_tokens.weight" has 19 rows, but the plan\'s base tiny has 20 ids',
   });
+});
+
+test("added tokens of the base may lack a row, as in the text models of Gemma 3; it is zero then", async () => {
+  const { tensors } = makeCheckpoint(folders.checkpoint, {
+    "model.embed_tokens.weight": ["BF16", VOCAB - 1, HIDDEN],
+  });
+  const plan = planOf({ rows: [[mean(1, 2, 3), mean(1, 2, 3)]] });
+  const files = { "tokenizer.json": JSON.stringify({ added_tokens: [{ id: VOCAB - 1 }] }) };
+  makeExpansion(folders.expansion, plan, files);
+  const result = await applied();
+  expect(result.rows).toEqual({ before: 19, after: 21, planned: 1, zero: 1 });
+  expect(result.findings).toContain(
+    "the matrix had no row for added tokens of the base (ids from 19, 1 in all); they have rows of zeros now",
+  );
+  expect(readTensors(outFile("model.safetensors"))).toEqual({
+    "model.embed_tokens.weight": resized(tensors["model.embed_tokens.weight"]!, plan, "input", 21),
+  });
+  makeExpansion(folders.expansion, planOf(), files);
+  await expect(applied(), "a part of a new token").rejects.toMatchObject({ code: "rows-too-few" });
+});
+
+test("a model may lie in the expansion's folder, as its README has it", async () => {
+  makeCheckpoint(folders.checkpoint, TIED);
+  makeExpansion(folders.expansion, planOf());
+  const out = join(folders.expansion, "RESIZED");
+  expect((await applied({ out })).files.placed).toEqual(["tokenizer.json", "tokenizer_config.json"]);
 });

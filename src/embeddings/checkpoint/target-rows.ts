@@ -7,15 +7,9 @@ import { quoted } from "../safetensors/header.ts";
 /**
  * Enough for every id, a multiple of the plan's unit where it has one, never fewer than there are.
  * @param tensor name of the matrix, for errors
- * @throws VocabError `rows-too-few`, `no-free-rows`
+ * @throws VocabError `no-free-rows`
  */
-export function targetRows({ base, target, placement }: ReadPlan, rows: number, tensor: string): number {
-  if (rows < base.vocabSize)
-    throw new VocabError(
-      "rows-too-few",
-      `${quoted(tensor)} has ${rows} rows, but the plan's base ${base.tokenizer} has ${base.vocabSize} ids`,
-      { hint: "name the checkpoint of the model that the tokenizer belongs to" },
-    );
+export function targetRows({ target, placement }: ReadPlan, rows: number, tensor: string): number {
   const unit = target.padToMultipleOf ?? 1;
   const wanted = Math.max(rows, target.vocabSize, target.embeddingRows ?? 0);
   const after = Math.ceil(wanted / Math.max(1, unit)) * Math.max(1, unit);
