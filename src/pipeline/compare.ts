@@ -150,6 +150,7 @@ function cellsOf(
       premium: over === 0 ? undefined : values.tokens / over,
       floor: values.floor,
       headroom: values.headroom,
+      unknownTokens: values.unknownTokens === 0 ? undefined : values.unknownTokens,
       interval,
     };
   });

@@ -36,6 +36,8 @@ export interface ComparisonCell {
   readonly premium?: number | undefined;
   readonly floor?: number | undefined;
   readonly headroom?: number | undefined;
+  /** Tokens that stand for text which is lost; absent where there are none. */
+  readonly unknownTokens?: number | undefined;
   /** Of the premium on parallel text, else of the fertility; `method` says which. */
   readonly interval?: FertilityInterval | undefined;
 }

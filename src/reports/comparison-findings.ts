@@ -2,7 +2,7 @@
 
 import type { ComparisonCell, ComparisonResult } from "../pipeline/comparison-result.ts";
 import { baselineName } from "./comparison-heading.ts";
-import { formatRatio } from "./format.ts";
+import { formatRatio, formatShare } from "./format.ts";
 import { shownName } from "./shown-names.ts";
 import { inPlace } from "./text-table.ts";
 
@@ -13,9 +13,14 @@ const MAX_NAMES = 4;
 export function comparisonFindings(result: ComparisonResult): string[] {
   if (result.baseline === undefined)
     return [
+      ...lossLines(result),
       "the texts are not parallel, and words differ: compare tokenizers within a language, not languages",
     ];
-  return [...result.tokenizers.map((_, t) => tokenizerLine(result, t)), ...generalLines(result)];
+  return [
+    ...result.tokenizers.map((_, t) => tokenizerLine(result, t)),
+    ...lossLines(result),
+    ...generalLines(result),
+  ];
 }
 
 interface Ranked {
@@ -38,10 +43,13 @@ function tokenizerLine(result: ComparisonResult, t: number): string {
   return `${inPlace(shownName(tokenizerSources[t]!.name))}: ${parts.join("; ") || "no ranking"}`;
 }
 
-function rankedOf({ language, premium, interval }: ComparisonCell, { texts }: ComparisonResult): Ranked[] {
+function rankedOf({ language, premium, interval }: ComparisonCell, result: ComparisonResult): Ranked[] {
   if (premium === undefined || interval === undefined) return [];
-  const name = texts.find((text) => text.language.tag === language)?.language.name ?? language;
-  return [{ name, premium, low: interval.low, high: interval.high }];
+  return [{ name: languageName(language, result), premium, low: interval.low, high: interval.high }];
+}
+
+function languageName(tag: string, { texts }: ComparisonResult): string {
+  return texts.find(({ language }) => language.tag === tag)?.language.name ?? tag;
 }
 
 // The two ends of the ranking, each with all whose intervals overlap that of the last.
@@ -66,6 +74,29 @@ function group(members: readonly Ranked[]): string {
 function shown({ name, premium, low, high }: Ranked): string {
   const range = low === high ? "" : ` (${formatRatio(low, 2)}–${formatRatio(high, 2)})`;
   return `${name} ${formatRatio(premium, 2)}${range}`;
+}
+
+// Text that becomes one unknown token costs little and is lost: figures of it look better than they are.
+function lossLines(result: ComparisonResult): string[] {
+  return result.tokenizerSources.flatMap(({ name }, t) => {
+    const lossy = result.languages.flatMap((language, i) => {
+      const { tokens, unknownTokens = 0 } = result.cells[i * result.tokenizers.length + t]!;
+      return unknownTokens === 0
+        ? []
+        : [{ name: languageName(language, result), share: unknownTokens / tokens }];
+    });
+    if (lossy.length === 0) return [];
+    const sorted = lossy.sort((a, b) => b.share - a.share);
+    const named = sorted.slice(0, MAX_NAMES).map(({ name, share }) => `${name} ${partOf(share)}`);
+    const more = sorted.length > MAX_NAMES ? ` and ${sorted.length - MAX_NAMES} more` : "";
+    return [
+      `${inPlace(shownName(name))}: unknown tokens (${named.join(", ")}${more}): their text is lost, and the figures look better than they are`,
+    ];
+  });
+}
+
+function partOf(share: number): string {
+  return share < 0.0005 ? "below 0.1 %" : formatShare(share);
 }
 
 function generalLines(result: ComparisonResult): string[] {

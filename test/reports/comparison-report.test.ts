@@ -34,6 +34,17 @@ test("the table: a row a language, columns under each tokenizer, the Gini coeffi
   ]);
 });
 
+test("text that a tokenizer loses is said to be lost, most of it first", () => {
+  const cells = TWO.cells.map((cell) =>
+    cell.tokenizer === "B" ? { ...cell, unknownTokens: cell.language === "fa" ? 1200 : 0.1 } : cell,
+  );
+  const line =
+    "B: unknown tokens (Persian 80.0 %, English below 0.1 %): their text is lost, and the figures look better than they are";
+  expect(comparisonFindings({ ...TWO, cells })).toContain(line);
+  expect(comparisonFindings({ ...TWO, cells, baseline: undefined, gini: undefined })).toContain(line);
+  expect(comparisonFindings(TWO).join()).not.toContain("unknown");
+});
+
 test("at most 120 columns: what can be left out is, and many tokenizers stand in several tables", () => {
   const names = Array.from({ length: 9 }, (_, i) => `tokenizer ${i}`);
   const row = names.map(() => [10.5, 10.1, 10.9] as const);
