@@ -64,7 +64,8 @@ export class DocumentFilter {
     let bytes = form === undefined ? document : normalized(document, form);
     if (this.orthography !== undefined) {
       const copy = bytes === document ? bytes.slice() : bytes;
-      if (this.orthography.write(copy, 0, copy.length) > 0) bytes = copy;
+      const end = this.orthography.write(copy, 0, copy.length);
+      if (this.orthography.letters + this.orthography.joiners > 0) bytes = copy.subarray(0, end);
     }
     if (bytes !== document) this.total.changed++;
     return bytes;

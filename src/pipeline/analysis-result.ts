@@ -17,15 +17,17 @@ export interface AnalysisResult {
   };
   readonly corpus: AnalysisCorpus;
   readonly results: readonly TokenizerResult[];
-  /** With `--orthography`: the same text, its letters as the orthography has them. */
+  /** With `--orthography`: the same text as the orthography spells it. */
   readonly normalized?: NormalizedResults | undefined;
   readonly run: RunRecord;
 }
 
 export interface NormalizedResults {
   readonly orthography: Orthography;
-  /** Letters of the text that are others there. Bytes, characters and words are as many. */
+  /** Letters of the text that are others there. Words are as many. */
   readonly changedCharacters: number;
+  /** Zero width non-joiners of the text that are not there. */
+  readonly removedCharacters: number;
   /** As `results`. */
   readonly results: readonly TokenizerResult[];
 }

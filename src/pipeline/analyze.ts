@@ -276,9 +276,9 @@ function describeResults(tokenizers: readonly LoadedTokenizer[], figures: Corpus
 
 function withRespelt(measurement: CorpusMeasurement, measured: Measured): Measured {
   if (!(measurement instanceof RespeltMeasurement)) return measured;
-  const { tokenizers, orthography, changedCharacters, respelt } = measurement;
+  const { tokenizers, orthography, changedCharacters, removedCharacters, respelt } = measurement;
   const results = describeResults(tokenizers, respelt!);
-  return { ...measured, normalized: { orthography, changedCharacters, results } };
+  return { ...measured, normalized: { orthography, changedCharacters, removedCharacters, results } };
 }
 
 function describeResult(

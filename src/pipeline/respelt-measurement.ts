@@ -1,7 +1,7 @@
-// A measurement of a text as it is, and beside it of the same text in one orthography. The letters keep their lengths and
-// their kinds, so the segments of the other text are those of the first, respelt: nothing is read twice.
+// A measurement of a text as it is, and beside it of the same text in one orthography. Letters keep their kinds, and no
+// segment loses its word, so the segments of the other text are those of the first, respelt: nothing is read twice.
 
-import { DOCUMENT_START, type SegmentCounts } from "../counting/segment-counts.ts";
+import { DOCUMENT_START, SEGMENT_PADDING, type SegmentCounts } from "../counting/segment-counts.ts";
 import type { WordOptions } from "../metrics/segment-words.ts";
 import { type Orthography, OrthographyWriter } from "../text/orthography.ts";
 import type { LoadedTokenizer } from "../tokenizer/load-tokenizer.ts";
@@ -13,6 +13,8 @@ export class RespeltMeasurement extends CorpusMeasurement {
   respelt: CorpusFigures | undefined;
   /** Letters of the text that are others in the orthography. */
   changedCharacters = 0;
+  /** Zero width non-joiners that the orthography does without. */
+  removedCharacters = 0;
   private readonly writer: OrthographyWriter;
   private readonly other: CorpusMeasurement;
 
@@ -30,13 +32,22 @@ export class RespeltMeasurement extends CorpusMeasurement {
 
   override addBlock(block: SegmentCounts): void {
     super.addBlock(block);
-    const bytes = block.bytes.slice();
-    for (let i = 0; i < block.counts.length; i++) {
-      const start = block.offsets[i]!;
-      const from = bytes[start] === DOCUMENT_START ? start + 1 : start;
-      this.changedCharacters += this.writer.write(bytes, from, block.offsets[i + 1]!) * block.counts[i]!;
+    this.other.addBlock(this.respellBlock(block));
+  }
+
+  private respellBlock({ bytes, offsets, counts }: SegmentCounts): SegmentCounts {
+    const own = { bytes: bytes.slice(), offsets: offsets.slice(), counts };
+    for (let i = 0; i < counts.length; i++) {
+      const start = own.offsets[i]!;
+      own.bytes.set(bytes.subarray(offsets[i]!, offsets[i + 1]!), start);
+      const from = own.bytes[start] === DOCUMENT_START ? start + 1 : start;
+      own.offsets[i + 1] = this.writer.write(own.bytes, from, start + offsets[i + 1]! - offsets[i]!);
+      this.changedCharacters += this.writer.letters * counts[i]!;
+      this.removedCharacters += this.writer.joiners * counts[i]!;
     }
-    this.other.addBlock({ ...block, bytes });
+    const end = own.offsets[counts.length]!;
+    own.bytes.fill(0, end, end + SEGMENT_PADDING);
+    return own;
   }
 
   override addDocument(bytes: Uint8Array): void {
@@ -51,7 +62,6 @@ export class RespeltMeasurement extends CorpusMeasurement {
 
   private respell(document: Uint8Array): Uint8Array {
     const copy = document.slice();
-    this.writer.write(copy, 0, copy.length);
-    return copy;
+    return copy.subarray(0, this.writer.write(copy, 0, copy.length));
   }
 }

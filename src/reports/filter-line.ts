@@ -31,6 +31,11 @@ function leftOutParts({ otherScript, duplicates, unsampled }: LeftOut): string[]
 const LETTERS: Readonly<Record<Orthography, string>> = { fa: "Persian yeh and kaf" };
 
 /** The heading of the second table of an analysis. */
-export function normalizedLine({ orthography, changedCharacters }: NormalizedResults): string {
-  return `the same text with ${LETTERS[orthography]}: ${plural(changedCharacters, "letter")} changed`;
+export function normalizedLine(normalized: NormalizedResults): string {
+  const { orthography, changedCharacters, removedCharacters } = normalized;
+  const joiners =
+    removedCharacters === 0
+      ? ""
+      : `, ${plural(removedCharacters, "needless zero width non-joiner")} taken out`;
+  return `the same text with ${LETTERS[orthography]}: ${plural(changedCharacters, "letter")} changed${joiners}`;
 }

@@ -67,6 +67,27 @@ describe("normalization", () => {
     expect(kept).toEqual(["\u00e9"]);
   });
 
+  test("Persian joiners: not twice, and not at the end of a word", () => {
+    const texts = [
+      "می\u200cروم",
+      "می\u200c\u200c\u200cروم",
+      "\u200cسلام\u200c دنیا\u200c",
+      "a\u200c\u00a0b \u200c\u200c c",
+      "\u200c",
+      "😀\u200c\u3000\u200c中",
+    ];
+    const { kept, outcome } = filtered(texts, { orthography: "fa" });
+    expect(kept).toEqual([
+      "می\u200cروم",
+      "می\u200cروم",
+      "سلام دنیا",
+      "a\u00a0b \u200c c",
+      "\u200c",
+      "😀\u3000中",
+    ]);
+    expect(outcome.changed).toBe(4);
+  });
+
   test("Persian letters: yeh and kaf, nothing else", () => {
     const text = "كي ىئ \u200c ی ک ة";
     const { kept, outcome } = filtered([text, "سلام"], { orthography: "fa" });

@@ -24,7 +24,10 @@ const lines = [
   "كتاب علي",
   "كتاب علي",
   "کتاب علی",
-  ...madeLines(2, 100),
+  "كتاب\u200c\u200cها\u200c خوب\u200c",
+  "\u200cسلام \u200c دنیا\u200c\u200c",
+  "می\u200cروم\u200c \u200cخانه",
+  ...madeLines(2, 97),
 ];
 const corpus = [
   write("a.txt", lines.slice(0, 220).join("\n")),
@@ -87,7 +90,12 @@ describe("the same segments as of what is kept", () => {
   });
 });
 
-const persian = (line: string) => line.replaceAll("ي", "ی").replaceAll("ك", "ک");
+const persian = (line: string) =>
+  line
+    .replaceAll("ي", "ی")
+    .replaceAll("ك", "ک")
+    .replace(/\u200c+/g, "\u200c")
+    .replace(/(?<=[^\s])\u200c(?=\s|$)|(?<=\s|^)\u200c(?=[^\s])/g, "");
 
 describe("a sample of k documents", () => {
   test.each([1, 7, 100, 354, 355, 10_000])("%d", async (k) => {
@@ -140,7 +148,12 @@ describe("analyze", () => {
     const tokenizers = [whole, base];
     const options = { dedup: "document", script: "Arab", sample: "1000", tokenizers } as const;
     expect(await figures({ corpus, ...options })).toEqual(await figures({ corpus: kept, tokenizers }));
-    const { results, normalized } = await analyze("fa", { corpus, orthography: "fa", ...options });
+    const { normalized } = await analyze("fa", { corpus, orthography: "fa", ...options });
+    const spelt = [...new Set(lines.filter(isPersian))].map(persian);
+    const { results } = await analyze("fa", {
+      corpus: [write("spelt-whole.txt", spelt.join("\n"))],
+      tokenizers,
+    });
     expect(normalized!.results[0]!.tokens).toBe(results[0]!.tokens);
   });
 
@@ -154,6 +167,11 @@ describe("analyze", () => {
     expect(alone.normalized).toBeUndefined();
     expect(plain(normalized!.results)).toEqual(plain(respelt.results));
     expect(normalized!.changedCharacters).toBe(lines.join("").match(/[يك]/g)!.length);
+    const joiners = (text: string) => text.split("\u200c").length - 1;
+    expect(normalized!.removedCharacters).toBe(
+      joiners(lines.join("\n")) - joiners(lines.map(persian).join("\n")),
+    );
+    expect(normalized!.removedCharacters).toBeGreaterThan(5);
     expect(normalized!.results[0]!.renyiEfficiency).not.toBe(results[0]!.renyiEfficiency);
     expect(normalized!.results[0]!.fertilityInterval).toBeDefined();
   });

@@ -39,7 +39,9 @@ export function addAnalyze(program: Command, io: CliIo): void {
       wordRule,
     );
   addFilterOptions(addDocumentOptions(command))
-    .addOption(orthographyOption("measure beside it the text as spelt so: fa, Persian yeh and kaf"))
+    .addOption(
+      orthographyOption("measure beside it the text as spelt so: fa, Persian yeh and kaf, no needless ZWNJ"),
+    )
     .option("--seed <n>", "seed of the sample and of the bootstrap (default: 0)", seedNumber)
     .option("--out <dir>", "also save analysis.json and analysis.md there")
     .option("--json", "print the result as JSON")

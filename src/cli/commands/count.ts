@@ -34,7 +34,9 @@ export function addCount(program: Command, io: CliIo): void {
     .option("--counts <dir...>", "add up folders that vocab count made, in place of a corpus")
     .requiredOption("--out <dir>", "folder for counts.json and its Parquet tables");
   addFilterOptions(addDocumentOptions(addHoldOutOptions(command)))
-    .addOption(orthographyOption("spell the text as the language does: fa, Persian yeh and kaf"))
+    .addOption(
+      orthographyOption("spell the text as the language does: fa, Persian yeh and kaf, no needless ZWNJ"),
+    )
     .option(
       "--min-count <n>",
       "leave out rarer segments, and say how many (default: 1)",
