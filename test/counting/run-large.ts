@@ -11,6 +11,8 @@ const read = {
   textField: "text",
   onInvalid: onInvalid as "error" | "replace" | "skip",
   maxDocumentBytes: 1 << 28,
+  // The files repeat themselves as no text does.
+  maxExpansion: 1e6,
 };
 const shards = planShards(files, unit === "line");
 let next = 0;
