@@ -28,9 +28,9 @@ import {
 import { collectGarbage } from "./collect-garbage.ts";
 import { type CorpusFigures, CorpusMeasurement } from "./corpus-measurement.ts";
 import { type CorpusSource, hubSources } from "./corpus-source.ts";
-import { emptyCorpus } from "./count.ts";
 import { type CountedCorpus, countCorpus, readDocuments, sampledBytes } from "./count-corpus.ts";
 import { type DocumentOptions, readOptions } from "./document-options.ts";
+import { emptyCorpus } from "./empty-corpus.ts";
 import type { FilterOptions, OrthographyOptions } from "./filter-options.ts";
 import { findTokenizers } from "./find-tokenizers.ts";
 import { measureGold } from "./gold-measurement.ts";

@@ -5,7 +5,7 @@ import { rmdir, stat } from "node:fs/promises";
 import { type Commit, readCommits } from "../counting/commits.ts";
 import type { ReadOptions } from "../counting/count-shard.ts";
 import type { DocumentSplit } from "../counting/document-chooser.ts";
-import type { FilterOutcome, FilterRules } from "../counting/filter-rules.ts";
+import type { FilterRules } from "../counting/filter-rules.ts";
 import { mergeRuns } from "../counting/merge-runs.ts";
 import { corpusDigest } from "../counts/corpus-digest.ts";
 import { describeFilter } from "../counts/corpus-filter.ts";
@@ -29,6 +29,7 @@ import {
   workFolder,
 } from "./counting-work.ts";
 import { type DocumentOptions, readOptions } from "./document-options.ts";
+import { emptyCorpus, onlyBadFiles } from "./empty-corpus.ts";
 import { type FilterOptions, filterRules, type OrthographyOptions } from "./filter-options.ts";
 import { startRun } from "./run-record.ts";
 import { ScriptShare, scriptFinding } from "./script-share.ts";
@@ -166,6 +167,7 @@ class Counting {
       signal: options.signal,
     });
     await requireUnchanged(await startedStates(work), new Set(counted.skipped.map(({ path }) => path)));
+    if (counted.documents === 0 && counted.skipped.length > 0) throw onlyBadFiles(counted.skipped);
     if (counted.documents === 0)
       throw emptyCorpus(
         source.files.map((file) => file.path),
@@ -273,19 +275,4 @@ export function holdOutRule(every: number, seed: number): DocumentSplit | undefi
       hint: "--hold-out takes 0 (none) or a whole number from 2 on",
     });
   return every === 0 ? undefined : { kind: "rule", every, seed };
-}
-
-/** @param filtered what was left out */
-export function emptyCorpus(names: readonly string[], filtered?: FilterOutcome | undefined): VocabError {
-  const read = filtered?.read.documents ?? 0;
-  if (read > 0)
-    return new VocabError("empty-corpus", `the corpus is empty: all its ${read} documents are left out`, {
-      hint: "check --script, --sample and --dedup",
-    });
-  const more = names.length > 3 ? ` and ${names.length - 3} more` : "";
-  return new VocabError(
-    "empty-corpus",
-    `the corpus is empty: no document in ${names.slice(0, 3).join(", ")}${more}`,
-    { hint: "check the files, --unit, --text-field and --on-invalid" },
-  );
 }

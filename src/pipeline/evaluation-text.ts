@@ -12,9 +12,9 @@ import type { Language } from "../text/languages.ts";
 import type { Tokenizer } from "../tokenizer/tokenizer.ts";
 import { filterOf } from "./analyzed-text.ts";
 import { type CorpusSource, chooseCorpus, hubSources, namedCorpus } from "./corpus-source.ts";
-import { emptyCorpus } from "./count.ts";
 import { countCorpus, readDocuments } from "./count-corpus.ts";
 import { type DocumentOptions, readOptions } from "./document-options.ts";
+import { emptyCorpus } from "./empty-corpus.ts";
 import type { EvaluatedCorpus } from "./evaluation-result.ts";
 import { type FilterOptions, refuseFilter } from "./filter-options.ts";
 

@@ -12,9 +12,9 @@ import type { ComparedText } from "./comparison-result.ts";
 import type { LanguageText } from "./comparison-texts.ts";
 import { type CorpusFigures, CorpusMeasurement } from "./corpus-measurement.ts";
 import { hubSources } from "./corpus-source.ts";
-import { emptyCorpus } from "./count.ts";
 import { countCorpus, readDocuments, sampledBytes } from "./count-corpus.ts";
 import { readOptions } from "./document-options.ts";
+import { emptyCorpus } from "./empty-corpus.ts";
 import { filterRules } from "./filter-options.ts";
 import { readNumbered } from "./parallel-lines.ts";
 

@@ -15,9 +15,10 @@ import { SAMPLE_DOCUMENTS } from "../metrics/interval.ts";
 import type { Language } from "../text/languages.ts";
 import { collectGarbage } from "./collect-garbage.ts";
 import { type CorpusSource, chooseCorpus, hubSources } from "./corpus-source.ts";
-import { DEFAULT_HOLD_OUT, emptyCorpus } from "./count.ts";
+import { DEFAULT_HOLD_OUT } from "./count.ts";
 import { countCorpus, readDocuments } from "./count-corpus.ts";
 import { type DocumentOptions, readOptions } from "./document-options.ts";
+import { emptyCorpus } from "./empty-corpus.ts";
 
 export interface TextPart extends CountedText {
   /** The embedded text, where no files were given. */
