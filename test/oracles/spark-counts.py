@@ -27,7 +27,7 @@ HOSTILE = "\ufeffa\r\n\ufeffb\n\n\n lone\rcr\u0085x\u2028y\nnul\0nul\r\r\n  \n\u
 
 def main() -> None:
     options = parse_arguments()
-    python = make_environment(Path(options.venv))
+    python = make_environment(Path(options.venv).absolute())
     with tempfile.TemporaryDirectory(prefix="vocab-spark-") as folder:
         top = Path(folder)
         write_corpus(top, options.format)
