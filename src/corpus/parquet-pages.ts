@@ -27,15 +27,21 @@ export type TextPage = readonly (Uint8Array | null)[];
 
 /**
  * The bytes of a page are valid until the next one is asked for.
+ * @param requireSize told how many bytes a page takes, before it is decompressed; throws where those are too many
  * @throws VocabError `corrupt-parquet` naming the row group
  */
-export function* readTextPages(text: ParquetText, group: RowGroup): Generator<TextPage> {
+export function* readTextPages(
+  text: ParquetText,
+  group: RowGroup,
+  requireSize: (bytes: number) => void = () => {},
+): Generator<TextPage> {
   const stored = new StoredBytes(text.file, undefined, group.start, group.end);
   try {
     let dictionary: Dictionary | undefined;
     for (let rows = 0; rows < group.rows; ) {
       const { position } = stored;
       const page = decoded(text, group, position, () => nextPage(text, group, stored, rows));
+      requireSize(page.header.uncompressed_page_size);
       const values = decoded<TextPage>(text, group, position, () => {
         if (page.header.type !== "DICTIONARY_PAGE") return dataOf(text, group, page, dictionary);
         dictionary = dictionaryOf(text, group, page);

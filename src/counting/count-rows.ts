@@ -3,9 +3,10 @@
 import { setImmediate } from "node:timers/promises";
 import type { CorpusFile } from "../corpus/files.ts";
 import { openParquet, type ParquetText, type RowGroup } from "../corpus/parquet-file.ts";
-import { readTextPages } from "../corpus/parquet-pages.ts";
+import { readTextPages, type TextPage } from "../corpus/parquet-pages.ts";
 import type { Shard } from "../corpus/shards.ts";
 import { VocabError } from "../errors.ts";
+import { expansionLimit } from "../io/expansion-limit.ts";
 import type { ReadOptions } from "./count-shard.ts";
 import type { TextSink } from "./document-collector.ts";
 import { passRecord } from "./pass-document.ts";
@@ -15,7 +16,7 @@ const opened = new WeakMap<CorpusFile, Map<string, Promise<ParquetText>>>();
 
 /**
  * Returns how many ill-formed sequences were replaced, or documents skipped.
- * @throws VocabError `corrupt-parquet`, `no-text-field`, `null-text`, `invalid-utf8`, `document-too-large`
+ * @throws VocabError `corrupt-parquet`, `decompression-bomb`, `no-text-field`, `null-text`, `invalid-utf8`, `document-too-large`
  */
 export async function countRows(
   sink: TextSink,
@@ -24,10 +25,16 @@ export async function countRows(
   options: ReadOptions,
 ): Promise<number> {
   const text = await openOnce(file, options.textField);
+  const require = expansionLimit(file.path, file.size, options.maxExpansion);
+  let given = 0;
+  const give = (bytes: number) => {
+    given += bytes;
+    require(given);
+  };
   let invalid = 0;
   for (const group of text.groups)
     if (group.start >= shard.start && group.start < shard.end)
-      invalid += await countGroup(sink, text, group, options);
+      invalid += await countGroup(sink, readTextPages(text, group, require), { text, group, give }, options);
   // Of the stored bytes few may have been read: other columns are passed over.
   options.onBytes?.(shard.end - shard.start);
   return invalid;
@@ -41,17 +48,24 @@ function openOnce(file: CorpusFile, textField: string): Promise<ParquetText> {
   return text;
 }
 
+interface Origin {
+  readonly text: ParquetText;
+  readonly group: RowGroup;
+  /** Told of the bytes of each text. */
+  readonly give: (bytes: number) => void;
+}
+
 async function countGroup(
   sink: TextSink,
-  text: ParquetText,
-  group: RowGroup,
+  pages: Iterable<TextPage>,
+  { text: { path }, group, give }: Origin,
   options: ReadOptions,
 ): Promise<number> {
-  const { path } = text;
   let invalid = 0;
   let row = 0;
-  for (const page of readTextPages(text, group)) {
+  for (const page of pages) {
     for (const value of page) {
+      give(value?.length ?? 0);
       const at = row++;
       const describe = (what: string, byte?: number) =>
         `${path}: row group ${group.index}, row ${at}: ${what}${byte === undefined ? "" : ` at byte ${byte} of the text`}`;

@@ -2,7 +2,7 @@
 
 import type { CorpusFile } from "../corpus/files.ts";
 import type { Shard } from "../corpus/shards.ts";
-import { DEFAULT_MAX_EXPANSION, limitExpansion } from "../io/expansion-limit.ts";
+import { limitExpansion } from "../io/expansion-limit.ts";
 import { readRange } from "../io/read-chunks.ts";
 import { readCompressed } from "../io/read-compressed.ts";
 import { readLineRange } from "../io/read-lines.ts";
@@ -14,7 +14,7 @@ export function shardReader(
   file: CorpusFile,
   { start, end }: Pick<Shard, "start" | "end">,
   isByLine: boolean,
-  { onBytes, maxExpansion = DEFAULT_MAX_EXPANSION }: Pick<ReadOptions, "onBytes" | "maxExpansion">,
+  { onBytes, maxExpansion }: Pick<ReadOptions, "onBytes" | "maxExpansion">,
 ): Read {
   const { compression, path, size } = file;
   return (reserve, take, told = onBytes) => {

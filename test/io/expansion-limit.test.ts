@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
+import { parquetWriteBuffer } from "hyparquet-writer";
 import { expect, test } from "vitest";
 import { limitExpansion } from "../../src/io/expansion-limit.ts";
 import { count } from "../../src/pipeline/count.ts";
@@ -32,4 +33,17 @@ test("a decompression bomb is refused, and counted where that is meant so", asyn
   });
   const { corpus } = await count("en", { ...options, maxExpansion: 1000 });
   expect(corpus.documents).toBe(Math.ceil((65 * MB) / 48));
+});
+
+test("a bomb of parquet is refused: one long text in a dictionary, for every row", async () => {
+  const path = join(folder, "bomb.parquet");
+  const data = Array.from({ length: 700 }, () => "a".repeat(MB / 10));
+  writeFileSync(
+    path,
+    Buffer.from(parquetWriteBuffer({ columnData: [{ name: "text", data, type: "STRING" }] })),
+  );
+  const options = { corpus: [path], out: join(folder, "of-parquet"), holdOut: 0 };
+  await expect(count("en", options)).rejects.toMatchObject({ code: "decompression-bomb", kind: "input" });
+  const { corpus } = await count("en", { ...options, maxExpansion: 100_000 });
+  expect(corpus.documents).toBe(700);
 });
