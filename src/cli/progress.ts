@@ -1,6 +1,7 @@
 // One line on a terminal's stderr that says how far a command has come; nothing anywhere else.
 
 import type { Writable } from "node:stream";
+import type { EvaluateProgress } from "../pipeline/evaluate.ts";
 import { formatBytes, formatCount, formatDuration } from "../reports/format.ts";
 
 export type ProgressState =
@@ -25,18 +26,9 @@ export type ProgressState =
       readonly bytes: number;
       readonly totalBytes: number;
     }
-  | {
-      readonly phase: "scoring";
-      readonly model: string;
-      /** Models before this one, and in all. */
-      readonly done: number;
-      readonly of: number;
-      /** Bytes of documents scored, and in all, over all models. */
-      readonly bytes: number;
-      readonly totalBytes: number;
-    }
+  | EvaluateProgress
   | { readonly phase: "learning"; readonly learned: number; readonly add: number }
-  | { readonly phase: "encoding" | "evaluating" | "expanding" | "verifying" | "merging" };
+  | { readonly phase: "evaluating" | "expanding" | "verifying" | "merging" };
 
 export type ProgressStream = Writable & { readonly isTTY?: boolean; readonly columns?: number };
 

@@ -4,15 +4,9 @@ import { type Command, Option } from "commander";
 import { ORTHOGRAPHIES } from "../text/orthography.ts";
 import { commaList, documentBytes, seedNumber, wholeNumber, workerCount } from "./option-parsers.ts";
 
-/** How the documents of files are read, and by how many threads. */
-export function addDocumentOptions(command: Command): Command {
+/** How the text of a document is read, wherever it comes from. */
+export function addTextOptions(command: Command): Command {
   return command
-    .addOption(
-      new Option(
-        "--unit <unit>",
-        "what a document of a file is (default: line; record for .jsonl, .parquet, .wet, .conllu)",
-      ).choices(["line", "file", "record"]),
-    )
     .option("--text-field <name>", "field of a record, or column, that holds the text (default: text)")
     .addOption(
       new Option("--on-invalid <policy>", "what to do with invalid UTF-8 (default: error)").choices([
@@ -21,7 +15,16 @@ export function addDocumentOptions(command: Command): Command {
         "skip",
       ]),
     )
-    .option("--max-document-bytes <n>", "refuse longer documents; 64M, 1G (default: 256M)", documentBytes)
+    .option("--max-document-bytes <n>", "refuse longer documents; 64M, 1G (default: 256M)", documentBytes);
+}
+
+/** How the documents of files are read, and by how many threads. */
+export function addDocumentOptions(command: Command): Command {
+  const unit = new Option(
+    "--unit <unit>",
+    "what a document of a file is (default: line; record for .jsonl, .parquet, .wet, .conllu)",
+  ).choices(["line", "file", "record"]);
+  return addTextOptions(command.addOption(unit))
     .option(
       "--max-expansion <n>",
       "refuse compressed files that give more than so many times their bytes (default: 250)",

@@ -10,7 +10,7 @@ export interface FilterOptions {
   readonly dedup?: "line" | "document" | undefined;
   /** "10000": so many documents; "5%": each with this probability. Default: all. */
   readonly sample?: string | undefined;
-  /** "Arab" or "Arab:0.8": keep documents of whose letters at least half, or that share, is of the script. Default: any. */
+  /** "Arab" or "Arab:0.8": keep documents of whose letters at least half, or that share, is of the script. Without it: whatever the script. */
   readonly script?: string | undefined;
   /** Unicode normalization form of the documents. Default "none". */
   readonly normalize?: "NFC" | "NFKC" | "none" | undefined;

@@ -4,7 +4,7 @@
 export interface TokenConstraints {
   /**
    * ISO 15924 codes: a token has characters of one of these scripts alone, besides letters and marks that all scripts
-   * share (Common and Inherited), ZWNJ, ZWJ, and one space at its start. Absent: any text.
+   * share (Common and Inherited), ZWNJ, ZWJ, and one space at its start. Absent: all text.
    */
   readonly scripts?: readonly string[];
   /** Whether numbers may stand in tokens. Matters with `scripts` only. Default false. */

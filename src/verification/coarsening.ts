@@ -1,6 +1,6 @@
 // G3: the expanded tokenizer only ever joins tokens of the base. Proved from the two files, for all texts:
 //
-// The encoder takes the pair of lowest rank first. As long as any merge of the base applies, it is one of those, so the
+// The encoder takes the pair of lowest rank first. As long as a merge of the base applies, it is one of those, so the
 // encoding of the base is reached on the way (G2: the same merges in the same order, all new ones behind). What follows
 // joins tokens and divides none. So every border of the new encoding is one of the old, as long as the text comes to the
 // model in the same pieces and starts in the same symbols: the conditions below.

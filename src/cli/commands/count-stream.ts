@@ -4,8 +4,7 @@ import { type Command, Option } from "commander";
 import { type CountStreamOptions, countStream, type StreamFormat } from "../../pipeline/count-stream.ts";
 import { manifestOfStream } from "../../pipeline/counts-of-stream.ts";
 import type { CliIo } from "../cli-io.ts";
-import { documentBytes } from "../option-parsers.ts";
-import { addHoldOutOptions } from "../text-options.ts";
+import { addHoldOutOptions, addTextOptions } from "../text-options.ts";
 
 interface Options extends CountStreamOptions {
   readonly manifest?: string;
@@ -18,17 +17,8 @@ export function addCountStream(program: Command, io: CliIo): void {
     .command("count-stream")
     .description("count documents of a pipe, each behind its length: what spark/count_segments.py runs")
     .addOption(new Option("--format <format>", "what an item is (default: documents)").choices(FORMATS))
-    .option("--text-field <name>", "field of a JSON record that holds the text (default: text)")
-    .addOption(
-      new Option("--on-invalid <policy>", "what to do with invalid UTF-8 (default: error)").choices([
-        "error",
-        "replace",
-        "skip",
-      ]),
-    )
-    .option("--max-document-bytes <n>", "refuse longer documents; 64M, 1G (default: 256M)", documentBytes)
     .option("--manifest <lang>", "count nothing: figures of the tables on stdin, counts.json on stdout");
-  addHoldOutOptions(command)
+  addHoldOutOptions(addTextOptions(command))
     .addHelpText("after", "\nExample:\n  $ spark-submit spark/count_segments.py --lang fa --out counts/fa …")
     .action(({ manifest, ...options }: Options) =>
       manifest === undefined ? run(options, io) : writeManifest(manifest, options, io),

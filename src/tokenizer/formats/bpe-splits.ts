@@ -1,4 +1,4 @@
-// Merges of formats that list tokens and not merges: any two neighbours whose spelling together is a token are merged,
+// Merges of formats that list tokens and not merges. Two neighbours whose spelling together is a token are merged,
 // those of the best token first, and of equals the leftmost (tiktoken, src/lib.rs; SentencePiece, src/bpe_model.cc).
 
 import { VocabError } from "../../errors.ts";
