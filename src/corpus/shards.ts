@@ -28,12 +28,14 @@ export function planShards(files: readonly CorpusFile[], splitsFiles: boolean): 
   files.forEach((file, index) => {
     const shardBytes = file.remote === undefined ? SHARD_BYTES : REMOTE_SHARD_BYTES;
     const step = canSplit(file, splitsFiles) ? shardBytes : Number.MAX_SAFE_INTEGER;
-    for (const [start, end] of ranges(file.size, step))
-      shards.push({ task: "text", file: index, start, end });
+    const text = ranges(file.size, step).map(
+      ([start, end]): Shard => ({ task: "text", file: index, start, end }),
+    );
     // The hub says what its hash is.
-    if (file.remote !== undefined) return;
-    for (const [start, end] of ranges(file.size, HASH_CHUNK_BYTES))
-      shards.push({ task: "hash", file: index, start, end });
+    const hash = file.remote === undefined ? ranges(file.size, HASH_CHUNK_BYTES) : [];
+    const digests = hash.map(([start, end]): Shard => ({ task: "hash", file: index, start, end }));
+    // Each chunk is hashed behind the text that lies in it, while the system still has it in memory.
+    shards.push(...[...text, ...digests].sort((a, b) => a.end - b.end));
   });
   return shards;
 }
