@@ -5,44 +5,32 @@ import { createRequire } from "node:module";
 import { setImmediate } from "node:timers/promises";
 import type Decoder from "unbzip2-stream/lib/bzip2.js";
 import { VocabError } from "../errors.ts";
-import { PieceOutput } from "./piece-output.ts";
-import { CHUNK_BYTES, type OnBytes, type Reserve, type Take } from "./read-chunks.ts";
-import { StoredBytes } from "./stored-bytes.ts";
-import { type FileToRead, pathOf } from "./stored-file.ts";
+import type { PieceOutput } from "./piece-output.ts";
+import { CHUNK_BYTES } from "./read-chunks.ts";
+import type { StoredBytes } from "./stored-bytes.ts";
 
 const BLOCK_UNIT = 100_000;
 const MAX_BLOCK = 9 * BLOCK_UNIT;
 
 /** @throws VocabError `corrupt-bzip2` when it is cut off or damaged, `unreadable` */
-export async function readBzip2(
-  file: FileToRead,
-  reserve: Reserve,
-  take: Take,
-  onBytes?: OnBytes,
-): Promise<void> {
-  const path = pathOf(file);
-  const stored = new StoredBytes(file, onBytes);
-  try {
-    const decoder = createRequire(import.meta.url)("unbzip2-stream/lib/bzip2.js") as typeof Decoder;
-    const bits = new BitReader(path, stored);
-    const output = new ByteOutput(new PieceOutput(reserve, take));
-    const buffer = new Int32Array(MAX_BLOCK);
-    do {
-      const start = bits.position;
-      const size = guarded(path, start, bits, output, () => decoder.header(bits.read)) * BLOCK_UNIT;
-      for (let checksum: number | null = 0; checksum !== null && !output.isDone; ) {
-        const before: number = checksum;
-        checksum = guarded(path, start, bits, output, () =>
-          decoder.decompress(bits.read, output.put, buffer, size, before),
-        );
-        // Lets signals and timers through.
-        await setImmediate();
-      }
-    } while (!output.isDone && !bits.isAtEnd);
-    output.flush();
-  } finally {
-    stored.close();
-  }
+export async function decodeBzip2(path: string, stored: StoredBytes, output: PieceOutput): Promise<void> {
+  const decoder = createRequire(import.meta.url)("unbzip2-stream/lib/bzip2.js") as typeof Decoder;
+  const bits = new BitReader(path, stored);
+  const bytes = new ByteOutput(output);
+  const buffer = new Int32Array(MAX_BLOCK);
+  do {
+    const start = bits.position;
+    const size = guarded(path, start, bits, bytes, () => decoder.header(bits.read)) * BLOCK_UNIT;
+    for (let checksum: number | null = 0; checksum !== null && !bytes.isDone; ) {
+      const before: number = checksum;
+      checksum = guarded(path, start, bits, bytes, () =>
+        decoder.decompress(bits.read, bytes.put, buffer, size, before),
+      );
+      // Lets signals and timers through.
+      await setImmediate();
+    }
+  } while (!bytes.isDone && !bits.isAtEnd);
+  bytes.flush();
 }
 
 // What the decoder throws becomes an error of the file; what reading or the caller throw stays what it is.

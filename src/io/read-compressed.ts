@@ -1,32 +1,40 @@
 // Reads a compressed file as the bytes that were compressed, whatever the way.
 
-import { readBzip2 } from "./read-bzip2.ts";
+import { PieceOutput } from "./piece-output.ts";
+import { decodeBzip2 } from "./read-bzip2.ts";
 import { type OnBytes, type Reserve, readGzip, type Take } from "./read-chunks.ts";
-import { readXz } from "./read-xz.ts";
-import { readZstd } from "./read-zstd.ts";
-import type { FileToRead } from "./stored-file.ts";
+import { decodeXz } from "./read-xz.ts";
+import { decodeZstd } from "./read-zstd.ts";
+import { StoredBytes } from "./stored-bytes.ts";
+import { type FileToRead, pathOf } from "./stored-file.ts";
 
 export type Compression = "gzip" | "zstd" | "xz" | "bzip2";
 
-type Reader = (file: FileToRead, reserve: Reserve, take: Take, onBytes?: OnBytes) => Promise<void>;
+type Decoder = (path: string, stored: StoredBytes, output: PieceOutput) => Promise<void>;
 
-const READERS: Readonly<Record<Compression, Reader>> = {
-  gzip: readGzip,
-  zstd: readZstd,
-  xz: readXz,
-  bzip2: readBzip2,
+// gzip is Node's own, which reads the file by itself.
+const DECODERS: Readonly<Record<Exclude<Compression, "gzip">, Decoder>> = {
+  zstd: decodeZstd,
+  xz: decodeXz,
+  bzip2: decodeBzip2,
 };
 
 /**
  * Reads all members, frames or streams of the file in pieces, in bounded memory.
  * @throws VocabError `corrupt-gzip`, `corrupt-zstd`, `corrupt-xz`, `corrupt-bzip2`, `unreadable`, …
  */
-export function readCompressed(
+export async function readCompressed(
   file: FileToRead,
   compression: Compression,
   reserve: Reserve,
   take: Take,
   onBytes?: OnBytes,
 ): Promise<void> {
-  return READERS[compression](file, reserve, take, onBytes);
+  if (compression === "gzip") return await readGzip(file, reserve, take, onBytes);
+  const stored = new StoredBytes(file, onBytes);
+  try {
+    await DECODERS[compression](pathOf(file), stored, new PieceOutput(reserve, take));
+  } finally {
+    stored.close();
+  }
 }

@@ -5,26 +5,14 @@ import { createRequire } from "node:module";
 import { ReadableStream } from "node:stream/web";
 import type Xz from "xz-decompress";
 import { VocabError } from "../errors.ts";
-import { PieceOutput } from "./piece-output.ts";
-import { CHUNK_BYTES, type OnBytes, type Reserve, type Take } from "./read-chunks.ts";
-import { StoredBytes } from "./stored-bytes.ts";
-import { type FileToRead, pathOf } from "./stored-file.ts";
+import type { PieceOutput } from "./piece-output.ts";
+import { CHUNK_BYTES } from "./read-chunks.ts";
+import type { StoredBytes } from "./stored-bytes.ts";
 
 /** @throws VocabError `corrupt-xz` when it is cut off or damaged, `xz-options`, `unreadable` */
-export async function readXz(
-  file: FileToRead,
-  reserve: Reserve,
-  take: Take,
-  onBytes?: OnBytes,
-): Promise<void> {
-  const path = pathOf(file);
-  const stored = new StoredBytes(file, onBytes);
-  try {
-    if (stored.isAtEnd) throw corruptXz(path, CUT_OFF);
-    await passAll(path, stored, new PieceOutput(reserve, take));
-  } finally {
-    stored.close();
-  }
+export async function decodeXz(path: string, stored: StoredBytes, output: PieceOutput): Promise<void> {
+  if (stored.isAtEnd) throw corruptXz(path, CUT_OFF);
+  await passAll(path, stored, output);
 }
 
 async function passAll(path: string, stored: StoredBytes, output: PieceOutput): Promise<void> {

@@ -4,10 +4,9 @@
 import { setImmediate } from "node:timers/promises";
 import type { Decompress } from "fzstd";
 import { VocabError } from "../errors.ts";
-import { PieceOutput } from "./piece-output.ts";
-import { CHUNK_BYTES, type OnBytes, type Reserve, type Take } from "./read-chunks.ts";
-import { StoredBytes } from "./stored-bytes.ts";
-import { type FileToRead, pathOf } from "./stored-file.ts";
+import type { PieceOutput } from "./piece-output.ts";
+import { CHUNK_BYTES } from "./read-chunks.ts";
+import type { StoredBytes } from "./stored-bytes.ts";
 import { XxHash64 } from "./xxh64.ts";
 
 const FRAME_MAGIC = 0xfd2fb528;
@@ -34,21 +33,9 @@ interface Frame {
 /**
  * @throws VocabError `corrupt-zstd` when it is cut off or damaged, `zstd-window`, `unreadable`
  */
-export async function readZstd(
-  file: FileToRead,
-  reserve: Reserve,
-  take: Take,
-  onBytes?: OnBytes,
-): Promise<void> {
-  const path = pathOf(file);
-  const stored = new StoredBytes(file, onBytes);
-  const output = new PieceOutput(reserve, take);
-  try {
-    if (stored.isAtEnd) throw cutOff(path, 0);
-    while (!output.isDone && !stored.isAtEnd) await readFrame(path, stored, output);
-  } finally {
-    stored.close();
-  }
+export async function decodeZstd(path: string, stored: StoredBytes, output: PieceOutput): Promise<void> {
+  if (stored.isAtEnd) throw cutOff(path, 0);
+  while (!output.isDone && !stored.isAtEnd) await readFrame(path, stored, output);
 }
 
 async function readFrame(path: string, stored: StoredBytes, output: PieceOutput): Promise<void> {
