@@ -1,7 +1,7 @@
 // What is finished of a count that goes to the disk: commits, each a small file beside the runs that it lists. A commit is
 // there or not, whenever the program was killed; runs that no commit lists are worth nothing.
 
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import { renameSync, rmSync, writeFileSync } from "node:fs";
 import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { VocabError } from "../errors.ts";
@@ -40,10 +40,7 @@ export function writeCommit(folder: string, commit: Commit): void {
   const path = join(folder, `commit-${commit.units[0]}.json`);
   const temporary = `${path}.tmp`;
   try {
-    const descriptor = openSync(temporary, "w");
-    writeSync(descriptor, JSON.stringify(commit));
-    fsyncSync(descriptor);
-    closeSync(descriptor);
+    writeFileSync(temporary, JSON.stringify(commit), { flush: true });
     renameSync(temporary, path);
   } catch (cause) {
     rmSync(temporary, { force: true });
