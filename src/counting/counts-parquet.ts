@@ -2,7 +2,7 @@
 // is ever held. The bytes are a function of the rows alone.
 
 import { createHash } from "node:crypto";
-import { closeSync, openSync, writeSync } from "node:fs";
+import { closeSync, openSync, writeFileSync } from "node:fs";
 import type { ByteWriter, ParquetWriter } from "hyparquet-writer";
 import { VocabError } from "../errors.ts";
 import { DOCUMENT_START } from "./segment-counts.ts";
@@ -91,8 +91,7 @@ export class CountsWriter {
   private flush(): void {
     const bytes = this.buffer.getBytes();
     this.hash.update(bytes);
-    for (let at = 0; at < bytes.length; )
-      at += this.writing(() => writeSync(this.descriptor, bytes, at, bytes.length - at));
+    this.writing(() => writeFileSync(this.descriptor, bytes));
     this.buffer.index = 0;
   }
 

@@ -1,7 +1,7 @@
 // Runs: sorted counts that a worker has put on the disk because its table was full, or so that a killed count need not begin
 // anew. Each segment is stored as what it does not share with the one before it, then its count; numbers are LEB128.
 
-import { closeSync, fsyncSync, openSync, writeSync } from "node:fs";
+import { closeSync, fsyncSync, openSync, writeFileSync } from "node:fs";
 import { VocabError } from "../errors.ts";
 import { CHUNK_BYTES } from "../io/read-chunks.ts";
 import { StoredBytes } from "../io/stored-bytes.ts";
@@ -65,8 +65,7 @@ export class RunWriter {
   }
 
   private flush(): void {
-    for (let at = 0; at < this.length; )
-      at += this.writing(() => writeSync(this.descriptor, this.buffer, at, this.length - at));
+    this.writing(() => writeFileSync(this.descriptor, this.buffer.subarray(0, this.length)));
     this.length = 0;
   }
 

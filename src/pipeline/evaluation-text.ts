@@ -1,7 +1,7 @@
 // The text of an evaluation: its documents are written down once, as the script reads them, and encoded here by every
 // tokenizer on the way, so that the script's tokens can be held against ours.
 
-import { closeSync, openSync, writeSync } from "node:fs";
+import { closeSync, openSync, writeFileSync } from "node:fs";
 import { corpusDigest, fileOfText } from "../counts/corpus-digest.ts";
 import { describeFilter } from "../counts/corpus-filter.ts";
 import { VocabError } from "../errors.ts";
@@ -197,7 +197,7 @@ class JsonLines {
     const bytes = Buffer.from(this.pending, "utf8");
     this.pending = "";
     try {
-      for (let at = 0; at < bytes.length; ) at += writeSync(this.descriptor, bytes, at);
+      writeFileSync(this.descriptor, bytes);
     } catch (cause) {
       throw new VocabError("cannot-write", `${this.path} cannot be written: ${(cause as Error).message}`, {
         cause,
