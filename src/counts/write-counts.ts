@@ -124,7 +124,7 @@ export async function publishCounts(folder: string, work: string, manifest: Coun
   try {
     await mkdir(folder, { recursive: true });
     for (const file of [TRAINING_FILE, HELD_OUT_FILE]) await rename(join(work, file), join(folder, file));
-    // Of the first counts format, where such a folder is written over.
+    // Where a folder of before there was Parquet is written over.
     await rm(join(folder, "segments.bin"), { force: true });
   } catch (cause) {
     throw cannotWrite(folder, cause);

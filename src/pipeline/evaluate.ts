@@ -7,6 +7,7 @@ import { join, resolve } from "node:path";
 import { VocabError } from "../errors.ts";
 import { type Language, resolveLanguage } from "../text/languages.ts";
 import { findTokenizer, type LoadedTokenizer, loadTokenizer } from "../tokenizer/load-tokenizer.ts";
+import { recognizeTokenizerFile } from "../tokenizer/read-tokenizer-file.ts";
 import { evaluationFigures, type ScoredModel } from "./evaluation-figures.ts";
 import { evaluationFindings } from "./evaluation-findings.ts";
 import type { EvaluationResult, EvaluationRun } from "./evaluation-result.ts";
@@ -82,10 +83,11 @@ async function loadTokenizers(folders: readonly string[], run: Run): Promise<Map
   return run.loading(() => {
     const byHash = new Map<string, LoadedTokenizer>();
     const load = (folder: string): LoadedTokenizer => {
-      const loaded = loadTokenizer({ ...findTokenizer(resolve(folder)), source: folder });
-      const known = byHash.get(loaded.sha256) ?? loaded;
-      byHash.set(loaded.sha256, known);
-      return { ...loaded, tokenizer: known.tokenizer };
+      const source = { ...findTokenizer(resolve(folder)), source: folder };
+      const sha256 = recognizeTokenizerFile(source.file, folder).file.sha256();
+      const loaded = byHash.get(sha256) ?? loadTokenizer(source);
+      byHash.set(sha256, loaded);
+      return { ...loaded, id: source.id, name: source.name, source: folder };
     };
     return new Map(folders.map((folder) => [folder, load(folder)]));
   });
