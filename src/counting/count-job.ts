@@ -4,17 +4,17 @@ import type { CorpusFile } from "../corpus/files.ts";
 import type { Shard } from "../corpus/shards.ts";
 import { countShard, type ReadOptions } from "./count-shard.ts";
 import { countToDisk, type DiskCounting } from "./count-to-disk.ts";
+import { countingParts } from "./counting-parts.ts";
 import type { DocumentSplit } from "./document-chooser.ts";
 import { DocumentFilter } from "./document-filter.ts";
 import { DocumentSample, type SampledDocument } from "./document-sample.ts";
-import { DocumentSplitter, type HeldOutCounts } from "./document-split.ts";
+import type { HeldOutCounts } from "./document-split.ts";
 import type { DocumentRank, FilterOutcome } from "./filter-rules.ts";
 import { FilteringSink } from "./filtering-sink.ts";
 import { hashRange } from "./hash-range.ts";
-import { type BlockSink, LONG_SEGMENT_BYTES, LongSegments } from "./long-segments.ts";
+import type { BlockSink } from "./long-segments.ts";
 import { rankDocuments } from "./rank-documents.ts";
 import type { SegmentCounts } from "./segment-counts.ts";
-import { SegmentScanner } from "./segment-scanner.ts";
 
 export interface CountJob {
   readonly files: readonly CorpusFile[];
@@ -79,17 +79,11 @@ export async function runCountJob(
     return NOTHING;
   }
   const sample = new DocumentSample(job.sampleSize, job.seed);
-  const long = new LongSegments(onBlock);
   const { maxDocumentBytes } = job.read;
-  const splitter =
-    job.split === undefined ? undefined : new DocumentSplitter(job.split, sample, long, maxDocumentBytes);
-  const scanner = new SegmentScanner({
-    longSegmentBytes: LONG_SEGMENT_BYTES,
-    onLongSegment:
-      splitter === undefined
-        ? (bytes, start, end, opensWithSpace) => long.add(bytes, start, end, opensWithSpace)
-        : (bytes, start, end, opensWithSpace) => splitter.add(bytes, start, end, opensWithSpace),
-    sample: splitter ?? sample,
+  const { scanner, long, splitter } = countingParts({
+    split: job.split,
+    sample,
+    onBlock,
     maxDocumentBytes,
     expectedBytes: job.files.reduce((sum, file) => sum + file.size, 0),
   });

@@ -3,18 +3,19 @@
 import { join } from "node:path";
 import type { Run } from "./commits.ts";
 import type { CountJob } from "./count-job.ts";
+import { countingParts } from "./counting-parts.ts";
 import type { TextSink } from "./document-collector.ts";
 import { DocumentFilter } from "./document-filter.ts";
 import { DocumentSample } from "./document-sample.ts";
-import { DocumentSplitter } from "./document-split.ts";
+import type { DocumentSplitter } from "./document-split.ts";
 import type { FilterOutcome } from "./filter-rules.ts";
 import { FilteringSink } from "./filtering-sink.ts";
-import { LONG_SEGMENT_BYTES, LongSegments } from "./long-segments.ts";
+import type { LongSegments } from "./long-segments.ts";
 import { addCounts } from "./merge-counts.ts";
 import { RunWriter } from "./run-file.ts";
 import { SLOT_WORDS } from "./scan-memory.ts";
 import type { SegmentCounts } from "./segment-counts.ts";
-import { SegmentScanner } from "./segment-scanner.ts";
+import type { SegmentScanner } from "./segment-scanner.ts";
 import type { SegmentTable } from "./segment-table.ts";
 
 // Of the memory of a worker. Sorting a full table takes about three quarters of what its slots take; what is left is for
@@ -47,17 +48,10 @@ export class DiskCounter implements TextSink {
     this.folder = folder;
     this.heldOutBytes = HELD_OUT_SHARE * tableBytes;
     const { maxDocumentBytes } = job.read;
-    const sample = new DocumentSample(0, 0);
-    this.long = new LongSegments((block) => void this.blocks.push(block));
-    this.splitter =
-      job.split === undefined
-        ? undefined
-        : new DocumentSplitter(job.split, sample, this.long, maxDocumentBytes);
-    const longSink = this.splitter ?? this.long;
-    this.scanner = new SegmentScanner({
-      longSegmentBytes: LONG_SEGMENT_BYTES,
-      onLongSegment: (bytes, start, end, opens) => longSink.add(bytes, start, end, opens),
-      sample: this.splitter ?? sample,
+    const { scanner, long, splitter } = countingParts({
+      split: job.split,
+      sample: new DocumentSample(0, 0),
+      onBlock: (block) => void this.blocks.push(block),
       maxDocumentBytes,
       expectedBytes: job.files.reduce((sum, file) => sum + file.size, 0),
       limit: {
@@ -70,6 +64,9 @@ export class DiskCounter implements TextSink {
         spill: () => this.spill(),
       },
     });
+    this.scanner = scanner;
+    this.long = long;
+    this.splitter = splitter;
     this.filter = job.read.filter === undefined ? undefined : new DocumentFilter(job.read.filter);
     this.sink = this.filter === undefined ? this : new FilteringSink(this, this.filter, maxDocumentBytes);
   }

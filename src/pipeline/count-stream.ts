@@ -2,16 +2,17 @@
 // rows up (spark/count_segments.py). The same documents give the same counts as `vocab count`.
 
 import type { ReadOptions } from "../counting/count-shard.ts";
+import { countingParts } from "../counting/counting-parts.ts";
 import { DocumentSample } from "../counting/document-sample.ts";
-import { DocumentSplitter } from "../counting/document-split.ts";
+import type { DocumentSplitter } from "../counting/document-split.ts";
 import { framedDocuments, rowOfInvalid, rowsOf } from "../counting/document-stream.ts";
 import { recordLimit } from "../counting/file-lines.ts";
-import { LONG_SEGMENT_BYTES, LongSegments, withoutLong } from "../counting/long-segments.ts";
+import { type LongSegments, withoutLong } from "../counting/long-segments.ts";
 import { addCounts } from "../counting/merge-counts.ts";
 import { passRecord } from "../counting/pass-document.ts";
 import { recordDocument } from "../counting/record-text.ts";
 import type { SegmentCounts } from "../counting/segment-counts.ts";
-import { SegmentScanner } from "../counting/segment-scanner.ts";
+import type { SegmentScanner } from "../counting/segment-scanner.ts";
 import { DEFAULT_HOLD_OUT, holdOutRule } from "./count.ts";
 import { type DocumentOptions, readOptions } from "./document-options.ts";
 
@@ -64,21 +65,17 @@ class StreamCounter {
     const { format = "documents", holdOut = DEFAULT_HOLD_OUT, seed = 0 } = options;
     this.format = format;
     this.read = readOptions(options, format === "text" ? "line" : "record");
-    const { maxDocumentBytes } = this.read;
-    const split = holdOutRule(holdOut, seed);
-    const sample = new DocumentSample(0, 0);
-    this.long = new LongSegments((block) => void this.blocks.push(block));
-    this.splitter =
-      split === undefined ? undefined : new DocumentSplitter(split, sample, this.long, maxDocumentBytes);
-    const longSink = this.splitter ?? this.long;
-    this.scanner = new SegmentScanner({
-      longSegmentBytes: LONG_SEGMENT_BYTES,
-      onLongSegment: (bytes, start, end, opens) => longSink.add(bytes, start, end, opens),
-      sample: this.splitter ?? sample,
-      maxDocumentBytes,
+    const { scanner, long, splitter } = countingParts({
+      split: holdOutRule(holdOut, seed),
+      sample: new DocumentSample(0, 0),
+      onBlock: (block) => void this.blocks.push(block),
+      maxDocumentBytes: this.read.maxDocumentBytes,
       // Nobody says how much will come: the table grows.
       expectedBytes: 0,
     });
+    this.scanner = scanner;
+    this.long = long;
+    this.splitter = splitter;
   }
 
   /** Bytes of what is counted. */
