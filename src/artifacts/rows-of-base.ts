@@ -6,6 +6,13 @@ import { join } from "node:path";
 import type { ReadPlan } from "../embeddings/read-plan.ts";
 import { VocabError } from "../errors.ts";
 
+export interface BaseOfRows {
+  /** Folder of the expansion. */
+  readonly expansion: string;
+  /** Whether the checkpoint's own tokenizer was found to be the plan's base. */
+  readonly isCompared: boolean;
+}
+
 /**
  * @param matrix name of the matrix as errors show it
  * @returns ids of the base without a row: added tokens of the tokenizer that no new token is made of; nearly always none
@@ -15,11 +22,12 @@ export async function idsWithoutRow(
   plan: ReadPlan,
   rows: number,
   matrix: string,
-  expansion: string,
+  { expansion, isCompared }: BaseOfRows,
 ): Promise<number[]> {
   const { tokenizer, vocabSize } = plan.base;
   if (rows >= vocabSize) return [];
-  const added = await addedIds(expansion);
+  // Of a checkpoint without a tokenizer the rows alone say whether the plan is of another base.
+  const added = isCompared ? await addedIds(expansion) : new Set<number>();
   const needed = new Set(
     plan.rows.flatMap((row) => [...row.input.ids, ...row.output.ids, ...(row.scaleIds ?? [])]),
   );

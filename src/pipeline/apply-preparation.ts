@@ -73,7 +73,10 @@ export async function prepareApplication(inputs: ApplyInputs): Promise<Preparati
   const comparedTokenizer = await requireSameBase(plan.base, inputs.checkpoint, inputs.expansion);
   const vocabulary = findVocabularyTensors(checkpoint, inputs);
   const { rows, embeddings } = vocabulary;
-  const withoutRow = await idsWithoutRow(plan, rows, quoted(embeddings[0]!.name), inputs.expansion);
+  const withoutRow = await idsWithoutRow(plan, rows, quoted(embeddings[0]!.name), {
+    expansion: inputs.expansion,
+    isCompared: comparedTokenizer !== undefined,
+  });
   const rowsAfter = targetRows(plan, rows, embeddings[0]!.name);
   const handled = new Set([CONFIG_FILE, INDEX_FILE, WEIGHTS_FILE, ...checkpoint.shards.keys()]);
   const files = await checkpointFiles(inputs.checkpoint, inputs.expansion, handled);

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, expect, test } from "vitest";
 import { type ApplyOptions, apply } from "../../src/pipeline/apply.ts";
@@ -235,6 +235,9 @@ test("added tokens of the base may lack a row, as in the text models of Gemma 3;
   });
   makeExpansion(folders.expansion, planOf(), files);
   await expect(applied(), "a part of a new token").rejects.toMatchObject({ code: "rows-too-few" });
+  makeExpansion(folders.expansion, plan, files);
+  rmSync(join(folders.checkpoint, "tokenizer.json"));
+  await expect(applied(), "no tokenizer to compare").rejects.toMatchObject({ code: "rows-too-few" });
 });
 
 test("a model may lie in the expansion's folder, as its README has it", async () => {
