@@ -65,9 +65,10 @@ describe("patterns made to explode are refused in time", () => {
   it.each(sources.map(([source, message]) => ({ name: source.slice(0, 30), source, message })))(
     "$name",
     ({ source, message }) => {
-      const start = performance.now();
+      const start = process.cpuUsage();
       expect(() => matcher(source)).toThrow(message);
-      expect(performance.now() - start).toBeLessThan(30_000);
+      const { user, system } = process.cpuUsage(start);
+      expect((user + system) / 1000).toBeLessThan(3000);
     },
   );
 });
