@@ -28,16 +28,21 @@ const SLOT_MASK = 5;
 const USED = 6;
 const LONG_QUEUED = 7;
 const LONG_BYTES = 8;
+const LONG_TEXT_USED = 9;
 
 // Byte addresses; wasm/assembly/scan.ts has the same.
 const KEY_MASKS = 1024;
 const LONG_QUEUE = 8192;
-/** Words of a segment that waits for the table of longer ones: start, end, hash, unused. */
+/** Words of a segment that waits for the table of longer ones: place in their text, size, hash, unused. */
 export const LONG_ENTRY_WORDS = 4;
 const LONG_ENTRIES = 3072;
 const CUT_KIND_OF_PAIR = 0x10000;
 const CUT_KINDS = 0x20000;
-const FRONT = 0x30000;
+const LONG_TEXT = 0x30000;
+/** The text of the segments that wait, and what is written behind it, in whole blocks. */
+export const LONG_TEXT_BYTES = 0x1f000;
+export const LONG_TEXT_PADDING = 16;
+const FRONT = 0x50000;
 const SLOTS = FRONT + (FRONT_MASK + 1) * FRONT_WORDS * 4;
 const PAGE = 0x10000;
 
@@ -54,16 +59,16 @@ export class ScanMemory {
   readonly front: Int32Array;
   readonly slots: Int32Array;
   readonly counts: Float64Array;
-  /** Segments longer than a key that the last call of `scan` took, `longQueued` of them. */
-  readonly longQueue: Int32Array;
   readonly text: Uint8Array;
   readonly view: DataView;
+  private readonly longQueue: Int32Array;
+  private readonly longText: Uint8Array;
   /** The loop in WebAssembly: `scan` up to a limit, by lines or not; says why it stopped. Undefined without WebAssembly. */
   readonly scan: ((limit: number, lines: boolean) => number) | undefined;
 
   /**
    * @param slotCapacity a power of two
-   * @param longBytes longer segments are not for the table
+   * @param longBytes longer segments are not for the table; the loop in WebAssembly leaves those alone that its queue cannot hold
    */
   constructor(slotCapacity: number, textCapacity: number, longBytes: number, endDocument: EndDocument) {
     const textAt = SLOTS + slotCapacity * SLOT_WORDS * 4;
@@ -75,10 +80,11 @@ export class ScanMemory {
     this.slots = new Int32Array(buffer, SLOTS, slotCapacity * SLOT_WORDS);
     this.counts = new Float64Array(buffer, SLOTS, slotCapacity * COUNT_STRIDE);
     this.longQueue = new Int32Array(buffer, LONG_QUEUE, LONG_ENTRIES * LONG_ENTRY_WORDS);
+    this.longText = new Uint8Array(buffer, LONG_TEXT, LONG_TEXT_BYTES);
     this.text = new Uint8Array(buffer, textAt, textCapacity + TEXT_PADDING);
     this.view = new DataView(buffer, textAt, textCapacity + TEXT_PADDING);
     this.state[SLOT_MASK] = slotCapacity - 1;
-    this.state[LONG_BYTES] = longBytes;
+    this.state[LONG_BYTES] = Math.min(longBytes, LONG_TEXT_BYTES);
     this.scan = instantiate(memory, textAt, endDocument);
   }
 
@@ -95,8 +101,12 @@ export class ScanMemory {
     this.state[USED] = value;
   }
 
-  get longQueued(): number {
-    return this.state[LONG_QUEUED]!;
+  /** Segments longer than a key that the last call of `scan` took. */
+  get queued(): { readonly entries: Int32Array; readonly text: Uint8Array } {
+    return {
+      entries: this.longQueue.subarray(0, this.state[LONG_QUEUED]! * LONG_ENTRY_WORDS),
+      text: this.longText.subarray(0, this.state[LONG_TEXT_USED]),
+    };
   }
 
   /** Text that fits. */

@@ -4,6 +4,7 @@ import type { SegmentCounts } from "../counting/segment-counts.ts";
 import { DOCUMENT_START } from "../counting/segment-counts.ts";
 import { codePointSet } from "../text/unicode.ts";
 import { characterGroups } from "../tokenizer/character-groups.ts";
+import { traitLoop } from "./trait-loop.ts";
 
 /** NFC may change it: a character that composes or decomposes, or two marks side by side. */
 export const NFC_SUSPECT = 2;
@@ -26,7 +27,7 @@ let kinds: Uint16Array | undefined;
 
 function characterKinds(): Uint16Array {
   if (kinds !== undefined) return kinds;
-  kinds = Uint16Array.from(characterGroups());
+  kinds = new Uint16Array(characterGroups());
   const names: readonly (readonly [string, number])[] = [
     ["NfcMaybe", NFC_MAYBE],
     ["NfcMark", NFC_MARK],
@@ -54,67 +55,76 @@ export interface SegmentTraits {
 }
 
 /** @param addedFirstPairs 1 for every two bytes that an added token of some tokenizer starts with (added-token-matcher.ts) */
-export function findTraits(
-  { bytes, offsets, counts }: SegmentCounts,
-  addedFirstPairs: Uint8Array,
-): SegmentTraits {
-  const table = characterKinds();
-  const bits = new Uint8Array(counts.length);
-  const groups = new Uint8Array(counts.length);
-  const characters = new Uint32Array(counts.length);
-  const pieces = new Uint32Array(counts.length);
-  for (let i = 0; i < counts.length; i++) {
-    const start = offsets[i]!;
-    const end = offsets[i + 1]!;
-    let at = bytes[start] === DOCUMENT_START ? start + 1 : start;
-    let trait = 0;
-    let length = 0;
-    let blanks = 0;
-    let all = 0;
-    let previous = 0;
-    // Stretches of white space and of the rest: 0 before the first of the rest, 1 in it, 2 behind it.
-    let stretch = 0;
-    while (at < end) {
-      const lead = bytes[at]!;
-      let codePoint = lead;
-      if (lead >= 0x80) {
-        if (lead < 0xe0) codePoint = ((lead & 0x1f) << 6) | (bytes[at + 1]! & 0x3f);
-        else if (lead < 0xf0)
-          codePoint = ((lead & 0xf) << 12) | ((bytes[at + 1]! & 0x3f) << 6) | (bytes[at + 2]! & 0x3f);
-        else
-          codePoint =
-            ((lead & 7) << 18) |
-            ((bytes[at + 1]! & 0x3f) << 12) |
-            ((bytes[at + 2]! & 0x3f) << 6) |
-            (bytes[at + 3]! & 0x3f);
-      }
-      const kind = table[codePoint]!;
-      all |= kind;
-      if ((kind & previous & NFC_MARK) !== 0) trait |= NFC_SUSPECT;
-      if ((kind & ~previous & BLANK) !== 0) blanks++;
-      if ((kind & SPACE) === 0) {
-        if (stretch === 0) stretch = 1;
-      } else if (stretch === 1) stretch = 2;
-      trait |= addedFirstPairs[lead | (bytes[at + 1]! << 8)]! << 2;
-      previous = kind;
-      length++;
-      at += lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
-    }
-    if ((all & NFC_MAYBE) !== 0) trait |= NFC_SUSPECT;
-    if (stretch === 1) trait |= ONE_STRETCH;
-    if (stretch === 0) trait |= ONLY_SPACE;
-    const first = bytes[start]!;
-    if (first > 0x20 || first < 9 || (first > 13 && first < 0x20)) trait |= OPENS_DOCUMENT;
-    bits[i] = trait;
-    groups[i] = all;
-    characters[i] = length;
-    const opensPiece =
-      (trait & OPENS_DOCUMENT) !== 0 && !isBlank(bytes, bytes[start] === DOCUMENT_START ? start + 1 : start);
-    pieces[i] = blanks + (opensPiece ? 1 : 0);
+export function findTraits(block: SegmentCounts, addedFirstPairs: Uint8Array): SegmentTraits {
+  const size = block.counts.length;
+  const traits = {
+    bits: new Uint8Array(size),
+    groups: new Uint8Array(size),
+    characters: new Uint32Array(size),
+    pieces: new Uint32Array(size),
+  };
+  const loop = traitLoop(characterKinds());
+  loop?.begin(addedFirstPairs);
+  for (let from = 0; from < size; ) {
+    const done = loop?.run(block, from, traits) ?? 0;
+    if (done === 0) findTraitsOf(block, from, addedFirstPairs, traits);
+    from += Math.max(1, done);
   }
-  return { bits, groups, characters, pieces };
+  return traits;
 }
 
-function isBlank(bytes: Uint8Array, at: number): boolean {
-  return bytes[at] === 0x20 || (bytes[at] === 0xe2 && bytes[at + 1] === 0x96 && bytes[at + 2] === 0x81);
+// Of one segment; the twin of wasm/assembly/traits.ts.
+function findTraitsOf(
+  { bytes, offsets }: SegmentCounts,
+  i: number,
+  addedFirstPairs: Uint8Array,
+  { bits, groups, characters, pieces }: SegmentTraits,
+): void {
+  const kinds = characterKinds();
+  const start = offsets[i]!;
+  const end = offsets[i + 1]!;
+  const first = bytes[start]!;
+  const opensDocument = first > 0x20 || first < 9 || (first > 13 && first < 0x20);
+  let trait = opensDocument ? OPENS_DOCUMENT : 0;
+  let length = 0;
+  let blanks = 0;
+  let all = 0;
+  let firstKind = -1;
+  let previous = 0;
+  // Stretches of white space and of the rest: 0 before the first of the rest, 1 in it, 2 behind it.
+  let stretch = 0;
+  for (let at = first === DOCUMENT_START ? start + 1 : start; at < end; ) {
+    const lead = bytes[at]!;
+    let codePoint = lead;
+    if (lead >= 0x80) {
+      if (lead < 0xe0) codePoint = ((lead & 0x1f) << 6) | (bytes[at + 1]! & 0x3f);
+      else if (lead < 0xf0)
+        codePoint = ((lead & 0xf) << 12) | ((bytes[at + 1]! & 0x3f) << 6) | (bytes[at + 2]! & 0x3f);
+      else
+        codePoint =
+          ((lead & 7) << 18) |
+          ((bytes[at + 1]! & 0x3f) << 12) |
+          ((bytes[at + 2]! & 0x3f) << 6) |
+          (bytes[at + 3]! & 0x3f);
+    }
+    const kind = kinds[codePoint]!;
+    all |= kind;
+    if ((kind & previous & NFC_MARK) !== 0) trait |= NFC_SUSPECT;
+    if ((kind & ~previous & BLANK) !== 0) blanks++;
+    if ((kind & SPACE) === 0) {
+      if (stretch === 0) stretch = 1;
+    } else if (stretch === 1) stretch = 2;
+    if (addedFirstPairs[lead | (bytes[at + 1]! << 8)] === 1) trait |= MAY_HAVE_ADDED;
+    if (firstKind < 0) firstKind = kind;
+    previous = kind;
+    length++;
+    at += lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+  }
+  if ((all & NFC_MAYBE) !== 0) trait |= NFC_SUSPECT;
+  if (stretch === 1) trait |= ONE_STRETCH;
+  if (stretch === 0) trait |= ONLY_SPACE;
+  bits[i] = trait;
+  groups[i] = all;
+  characters[i] = length;
+  pieces[i] = blanks + (opensDocument && (firstKind & BLANK) === 0 ? 1 : 0);
 }

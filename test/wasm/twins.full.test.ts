@@ -2,9 +2,11 @@
 
 import { afterEach, expect, test } from "vitest";
 import { ByteStringTable } from "../../src/counting/byte-string-table.ts";
+import { DOCUMENT_START, SEGMENT_PADDING } from "../../src/counting/segment-counts.ts";
 import { SegmentTable } from "../../src/counting/segment-table.ts";
 import { CorpusMeasurement } from "../../src/pipeline/corpus-measurement.ts";
 import { PieceLoops } from "../../src/pre-tokens/piece-loops.ts";
+import { findTraits } from "../../src/pre-tokens/segment-traits.ts";
 import { BpeEncoder } from "../../src/tokenizer/bpe-encoder.ts";
 import { findTokenizer, loadTokenizer } from "../../src/tokenizer/load-tokenizer.ts";
 import { MergeTable } from "../../src/tokenizer/merge-table.ts";
@@ -51,6 +53,39 @@ test("scanning more distinct keys than the table has room for", () => {
   expect(wasm.counts.size).toBeGreaterThan(200_000);
   expect(wasm.counts).toEqual(typescript.counts);
 }, 60_000);
+
+test("scanning many segments that are longer than a key, more at once than the queue holds", () => {
+  const random = new Random(15);
+  const words = random.times(30_000, () =>
+    Math.floor(random.next() * 1e9)
+      .toString(36)
+      .repeat(3 + Math.floor(random.next() * 12)),
+  );
+  const text = random.times(120_000, () => words[Math.floor(words.length * random.next() ** 2)]!).join(" ");
+  const [wasm, typescript] = inBoth(() =>
+    scanText(text, { lines: true, pieces: Array(30).fill(1 << 18), longSegmentBytes: 96 }),
+  );
+  expect([...wasm.counts.keys()].filter((key) => key.length > 32).length).toBeGreaterThan(20_000);
+  expect(wasm).toEqual(typescript);
+}, 60_000);
+
+test("traits of hostile segments, one of them larger than a chunk", () => {
+  const random = new Random(16);
+  const segments = random.times(20_000, () => Buffer.from(hostileLine(random), "utf8"));
+  segments.push(
+    Buffer.from("ab \u0301\u0300▁ ١".repeat(6000), "utf8"),
+    Buffer.of(DOCUMENT_START, 0x20, 0x61),
+  );
+  const bytes = Buffer.concat([...segments, Buffer.alloc(SEGMENT_PADDING)]);
+  const offsets = new Uint32Array(segments.length + 1);
+  segments.forEach((segment, i) => {
+    offsets[i + 1] = offsets[i]! + segment.length;
+  });
+  const block = { bytes, offsets, counts: new Float64Array(segments.length).fill(1) };
+  const pairs = new Uint8Array(0x10000).map((_, pair) => (pair % 97 === 0 ? 1 : 0));
+  const [wasm, typescript] = inBoth(() => findTraits(block, pairs));
+  expect(wasm).toEqual(typescript);
+});
 
 test.each(["qwen3", "gemma3"])("merging hostile lines under %s", (id) => {
   const definition = requireBpe(loadTokenizer(findTokenizer(id)).tokenizer.definition, id);

@@ -15,6 +15,7 @@ const SLOT_MASK: usize = 20;
 const USED: usize = 24;
 const LONG_QUEUED: usize = 28;
 const LONG_BYTES: usize = 32;
+const LONG_TEXT_USED: usize = 36;
 
 // Fixed places; the slots and then the text follow, at addresses that are given.
 const KEY_MASKS: usize = 1024;
@@ -22,7 +23,9 @@ const QUEUE: usize = 4096;
 const LONG_QUEUE: usize = 8192;
 const CUT_KIND_OF_PAIR: usize = 65536;
 const CUT_KINDS: usize = 131072;
-const FRONT: usize = 196608;
+const LONG_TEXT: usize = 196608;
+const LONG_TEXT_BYTES: i32 = 126976;
+const FRONT: usize = 327680;
 
 const INLINE_BYTES: i32 = 16;
 const SPACE: i32 = 0x20;
@@ -31,7 +34,7 @@ const FRONT_MASK: i32 = (1 << 15) - 1;
 const PATIENCE: i32 = 4;
 /** Keys that wait to be counted in the main table, 32 bytes each. */
 const QUEUE_ENTRIES: i32 = 64;
-/** Longer segments that wait for their table, 16 bytes each: start, end, hash. */
+/** Longer segments that wait for their table, 16 bytes each: place in LONG_TEXT, size, hash. */
 const LONG_ENTRIES: i32 = 3072;
 
 // Multipliers of hashInline (counting/segment-table.ts) and of the documents' hashes.
@@ -59,12 +62,14 @@ export function scan(text: usize, slots: usize, limit: i32, lines: i32): i32 {
   const slotMask = load<i32>(SLOT_MASK);
   const longBytes = load<i32>(LONG_BYTES);
   let longQueued = 0;
+  let longText = 0;
   let used = load<i32>(USED);
   // Room for all that may wait in the queue.
   const full = slotMask / 3 * 2 - QUEUE_ENTRIES;
   let queued = 0;
   let result = used < full ? REACHED_LIMIT : TABLE_FULL;
   store<i32>(LONG_QUEUED, 0);
+  store<i32>(LONG_TEXT_USED, 0);
   if (result === TABLE_FULL) return result;
   const blanks = i8x16.splat(0x20);
   while (p < limit) {
@@ -87,16 +92,18 @@ export function scan(text: usize, slots: usize, limit: i32, lines: i32): i32 {
     } else if (byte !== SPACE && (byte !== LINE_FEED || lines === 0)) break;
     let hash: i32;
     if (q - p > INLINE_BYTES) {
-      if (longQueued === LONG_ENTRIES) {
+      if (longQueued === LONG_ENTRIES || longText + q - p > LONG_TEXT_BYTES) {
         result = LONG_QUEUE_FULL;
         break;
       }
       hash = hashLong(text + p, text + q);
       const entry = LONG_QUEUE + (<usize>longQueued << 4);
       longQueued++;
-      store<i32>(entry, p);
-      store<i32>(entry, q, 4);
+      store<i32>(entry, longText);
+      store<i32>(entry, q - p, 4);
       store<i32>(entry, hash, 8);
+      for (let at = p; at < q; at += 16) v128.store(LONG_TEXT + longText + at - p, v128.load(text + at));
+      longText += q - p;
     } else {
       key = v128.and(key, v128.load(KEY_MASKS + (<usize>(q - p) << 4)));
       hash =
@@ -144,6 +151,7 @@ export function scan(text: usize, slots: usize, limit: i32, lines: i32): i32 {
   store<i32>(DOCUMENT_AT, documentAt);
   store<i32>(USED, used);
   store<i32>(LONG_QUEUED, longQueued);
+  store<i32>(LONG_TEXT_USED, longText);
   return result;
 }
 
