@@ -16,7 +16,8 @@ import { version } from "../version.ts";
 export type CountingOptions = Readonly<Record<string, string | number | boolean>>;
 
 interface StoredJob {
-  readonly schema: "vocab.counting/1";
+  /** Names the way in which a corpus is divided as well: /1 hashed compressed files in shards of their own. */
+  readonly schema: typeof SCHEMA;
   readonly version: string;
   readonly options: CountingOptions;
   readonly files: readonly FileState[];
@@ -30,6 +31,7 @@ export interface FileState {
   readonly modified?: number | undefined;
 }
 
+const SCHEMA = "vocab.counting/2";
 const JOB_FILE = "job.json";
 const LOCK_FILE = "lock";
 
@@ -74,7 +76,7 @@ async function resume(
 ): Promise<readonly Commit[]> {
   if (restarts) await clear(work);
   const job: StoredJob = {
-    schema: "vocab.counting/1",
+    schema: SCHEMA,
     version,
     options,
     files: await Promise.all(files.map(stateOf)),
@@ -133,11 +135,11 @@ function parseJob(work: string, text: string): StoredJob {
   const path = join(work, JOB_FILE);
   try {
     const job = JSON.parse(text) as StoredJob;
-    if (job.schema === "vocab.counting/1") return job;
+    if (job.schema === SCHEMA) return job;
   } catch (cause) {
     throw damagedWork(path, "is damaged", cause);
   }
-  throw damagedWork(path, "is of another program");
+  throw otherCount(work, "of another version of vocab, which divides a corpus in another way");
 }
 
 async function requireSame(

@@ -25,7 +25,7 @@ export function write(stored: Uint8Array): string {
   return path;
 }
 
-/** The text, with the stored bytes that were told. */
+/** The text, with the number of stored bytes that were told, which are those that were shown. */
 export async function gather(
   stored: Uint8Array,
   compression: Compression,
@@ -34,6 +34,7 @@ export async function gather(
   let room = new Uint8Array(0);
   let next = 0;
   let told = 0;
+  let shown = 0;
   await readCompressed(
     write(stored),
     compression,
@@ -47,10 +48,18 @@ export async function gather(
       pieces.push(Buffer.from(room.subarray(0, size)));
       return true;
     },
-    (bytes) => {
-      told += bytes;
+    {
+      onBytes: (bytes) => {
+        told += bytes;
+      },
+      onStored: (bytes, offset) => {
+        if (!stored.subarray(offset, offset + bytes.length).every((byte, i) => byte === bytes[i]))
+          throw new Error(`other bytes are shown at ${offset}`);
+        shown += bytes.length;
+      },
     },
   );
+  if (shown !== told) throw new Error("other bytes were shown than told");
   return [Buffer.concat(pieces).toString(), told];
 }
 
