@@ -1,7 +1,7 @@
 // The folder of an unfinished count, `.counting` in the folder that the counts are for: what is counted, of which files and
 // with which options. The same command finds it again and goes on.
 
-import { mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import type { CorpusFile } from "../corpus/files.ts";
@@ -10,6 +10,7 @@ import { type Commit, damagedWork, readCommits } from "../counting/commits.ts";
 import { cannotWrite } from "../counting/counts-parquet.ts";
 import { hashRange } from "../counting/hash-range.ts";
 import { VocabError } from "../errors.ts";
+import { makeFolder } from "../io/make-folder.ts";
 import { version } from "../version.ts";
 
 /** What the counts are a function of, beside the files: by the name of the option that it comes from. */
@@ -51,7 +52,7 @@ export async function enterWork(
   restarts: boolean,
 ): Promise<readonly Commit[]> {
   try {
-    await mkdir(work, { recursive: true });
+    await makeFolder(work);
     await lock(work);
   } catch (error) {
     throw asCannotWrite(work, error);
@@ -196,7 +197,7 @@ function otherCount(work: string, how: string): VocabError {
 
 async function clear(work: string): Promise<void> {
   await leaveWork(work);
-  await mkdir(work, { recursive: true });
+  await makeFolder(work);
   await lock(work);
 }
 

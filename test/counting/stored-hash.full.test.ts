@@ -8,6 +8,7 @@ import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { HASH_CHUNK_BYTES } from "../../src/corpus/shards.ts";
 import { count } from "../../src/pipeline/count.ts";
+import { rawZstd } from "../io/compressed-files.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 
 const folder = temporaryFolder();
@@ -32,21 +33,15 @@ function stored(size: number): Buffer {
   return Buffer.concat(Array.from({ length: Math.ceil(size / member.length) }, () => member));
 }
 
-/** One frame of raw blocks of 128 KiB. */
-function zstd(size: number): Buffer {
-  const blocks = Array.from({ length: Math.ceil(size / 131_072) }, () => [
-    Buffer.from([(131_072 << 3) & 0xff, (131_072 >> 5) & 0xff, 131_072 >> 13]),
-    Buffer.alloc(131_072, "ab cd\nef"),
-  ]);
-  const header = Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0, 13 << 3]);
-  return Buffer.concat([header, ...blocks.flat(), Buffer.from([1, 0, 0])]);
-}
-
 test("files of several chunks, and of exactly two", async () => {
   const large = stored(1.6 * HASH_CHUNK_BYTES);
   const exact = stored(1.9 * HASH_CHUNK_BYTES);
   const padded = Buffer.concat([exact, Buffer.alloc(2 * HASH_CHUNK_BYTES - exact.length)]);
-  const files = { "a.txt.gz": large, "b.txt.gz": padded, "c.txt.zst": zstd(2.2 * HASH_CHUNK_BYTES) };
+  const files = {
+    "a.txt.gz": large,
+    "b.txt.gz": padded,
+    "c.txt.zst": rawZstd(Buffer.alloc(2.2 * HASH_CHUNK_BYTES, "ab cd\nef")),
+  };
   for (const [name, bytes] of Object.entries(files)) writeFileSync(join(folder, name), bytes);
   const counted = async (workers: number) => {
     const out = join(folder, `counts-${workers}`);

@@ -19,6 +19,21 @@ export const files = fixtures.files.map(({ compression, name, text, base64 }) =>
 }));
 export const fileOf = (name: string) => files.find((file) => file.name === name)!;
 
+/** A zstd file of one frame that is not compressed. */
+export function rawZstd(content: string | Uint8Array): Buffer {
+  const bytes = Buffer.from(content);
+  const blocks: Buffer[] = [];
+  for (let start = 0; start < bytes.length; start += 131_072) {
+    const block = bytes.subarray(start, start + 131_072);
+    blocks.push(
+      Buffer.from([(block.length << 3) & 0xff, (block.length >> 5) & 0xff, block.length >> 13]),
+      block,
+    );
+  }
+  const header = Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0, 13 << 3]);
+  return Buffer.concat([header, ...blocks, Buffer.from([1, 0, 0])]);
+}
+
 export function write(stored: Uint8Array): string {
   const path = join(folder, "file");
   writeFileSync(path, stored);

@@ -3,10 +3,12 @@
 
 import {
   copyFileSync,
+  existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   utimesSync,
   writeFileSync,
 } from "node:fs";
@@ -259,12 +261,31 @@ describe("files that cannot be read", () => {
     },
   );
 
+  it("are listed where they cannot even be opened", async () => {
+    const dead = join(folder, "good", "1b.txt");
+    symlinkSync("gone", dead);
+    const corpus = [join(folder, "good", "*.{txt,gz}")];
+    expect(await failure(counted(corpus))).toMatch(/^input unreadable: good\/1b\.txt cannot be read: a symb/);
+    const out = nextOut();
+    const result = await count("fa", { corpus, out, skipBadFiles: true });
+    expect(result.skipped?.map(({ path }) => path)).toEqual([cut, bits, dead, invalid]);
+    expect(result.skipped?.[2]?.reason).toMatch(/a symbolic link that leads nowhere/);
+    const { skipped, ...rest } = JSON.parse(readFileSync(join(out, "counts.json"), "utf8")) as CountResult;
+    expect(skipped).toEqual(result.skipped);
+    expect(rest).toEqual(JSON.parse(readFileSync(join(await counted(good), "counts.json"), "utf8")));
+    expect(await failure(counted([dead], { skipBadFiles: true }))).toMatch(
+      /^input empty-corpus: the corpus is empty: bad files were skipped \(good\/1b\.txt cannot be read/,
+    );
+  });
+
   it("are no reason for two rules that need all files", async () => {
     expect(await failure(counted(good, { skipBadFiles: true, dedup: "document" }))).toMatch(
       /^usage filter-option/,
     );
   });
+});
 
+describe("files that change", () => {
   it("a file that grows while it is read", async () => {
     const path = write("growing.txt", wildText(new Random(8), 500));
     const grow = () => writeFileSync(path, "more\n", { flag: "a" });
@@ -312,6 +333,12 @@ describe("a folder of segments.bin", () => {
     await count("fa", { corpus: [write("over.txt", "a b\n")], out });
     expect(readdirSync(out).sort()).toEqual(["counts.json", "held-out.parquet", "segments.parquet"]);
   });
+});
+
+// Node's own mkdir never comes back from there.
+it.runIf(existsSync("/proc/self"))("refuses a folder that cannot be made", { timeout: 20_000 }, async () => {
+  const run = count("fa", { corpus: [write("one.txt", "a b\n")], out: "/proc/none/below" });
+  expect(await failure(run)).toMatch(/^input cannot-write: \/proc\/none\/below/);
 });
 
 it("refuses options of a text beside counts", async () => {
