@@ -6,13 +6,17 @@ import { type EncodeLoop, LOOP_PRE_TOKEN_BYTES } from "../tokenizer/encode-loop.
 import type { ModelEncoder } from "../tokenizer/model-encoder.ts";
 
 const NEEDED = 1;
-/** The state of a pre-token of so many tokens that their number does not fit. */
-export const MANY = 0xfffe;
+/** Bits of a state that count the tokens in the white space that the pre-token begins with. */
+export const SPACE_BITS = 3;
+/** So many or more of them. */
+export const MANY_IN_SPACE = (1 << SPACE_BITS) - 1;
+/** The least state of a pre-token of so many tokens that their number does not fit. */
+export const MANY = 0x10000 - (1 << SPACE_BITS);
 
 export class EncodedPreTokens {
   /**
-   * By pre-token: 0 before it is needed, then NEEDED, then (tokens + 1) · 2, plus 1 if tokens lie in the white space that it
-   * begins with. Two bytes each, so that those of all pre-tokens stay in a cache.
+   * By pre-token: 0 before it is needed, then NEEDED, then (tokens + 1) · 8, plus as many as lie in the white space that it
+   * begins with, 7 at most. Two bytes each, so that those of all pre-tokens stay in a cache.
    */
   states = new Uint16Array(0);
   /** Tokens of all pre-tokens, and bytes under each. */
@@ -45,7 +49,7 @@ export class EncodedPreTokens {
   /** Tokens of a pre-token that was encoded. */
   count(preToken: number): number {
     const state = this.states[preToken]!;
-    return state >= MANY ? this.many.get(preToken)! : (state >> 1) - 1;
+    return state >= MANY ? this.many.get(preToken)! : (state >> SPACE_BITS) - 1;
   }
 
   /** Where its tokens begin in `ids` and `lengths`. */
@@ -71,6 +75,13 @@ export class EncodedPreTokens {
   need(list: Int32Array, start: number, end: number): void {
     const { states } = this;
     for (let i = start; i < end; i++) if (states[list[i]!] === 0) states[list[i]!] = NEEDED;
+  }
+
+  /** Asks for all that the other, which is as long, was asked for. */
+  needAllOf(other: EncodedPreTokens): void {
+    const { states } = this;
+    const others = other.states;
+    for (let i = 0; i < states.length; i++) if (states[i] === 0 && others[i] !== 0) states[i] = NEEDED;
   }
 
   /** Encodes all that are needed, in the order of their numbers. */
@@ -112,7 +123,7 @@ export class EncodedPreTokens {
       const count = counts[i]!;
       if (count === 0) continue;
       this.places[from + i] = this.size + tokens;
-      this.states[from + i] = (count + 1) << 1;
+      this.states[from + i] = (count + 1) << SPACE_BITS;
       tokens += count;
     }
     this.reserve(tokens);
@@ -130,14 +141,14 @@ export class EncodedPreTokens {
     this.lengths.set(this.encoder.lengths.subarray(0, count), this.size);
     this.places[preToken] = this.size;
     this.size += count;
-    const state = (count + 1) << 1;
+    const state = (count + 1) << SPACE_BITS;
     this.states[preToken] = Math.min(MANY, state);
     if (state >= MANY) this.many.set(preToken, count);
     this.noteSpace(preToken);
   }
 
   private noteSpace(preToken: number): void {
-    if (this.inSpace(preToken) > 0) this.states[preToken]! |= 1;
+    this.states[preToken]! |= Math.min(MANY_IN_SPACE, this.inSpace(preToken));
   }
 
   private reserve(count: number): void {

@@ -57,9 +57,13 @@ export class SegmentMeasurer {
         for (let pair = 0; pair < firstPairs.length; pair++) this.addedFirstPairs[pair]! |= firstPairs[pair]!;
       }
     }
-    this.tallies = tokenizers.map(
-      ({ tokenizer, plan }) => new TokenizerTally(tokenizer, this.table, plan.kind === "pieces"),
-    );
+    const tallies = new Map<SegmentDivider, TokenizerTally>();
+    for (const divider of this.dividers) {
+      const parent = divider.parent === undefined ? undefined : tallies.get(divider.parent);
+      const readsPieces = divider.plan.kind === "pieces";
+      tallies.set(divider, new TokenizerTally(divider.tokenizer, this.table, readsPieces, parent));
+    }
+    this.tallies = [...tallies.values()];
   }
 
   /** Adds a block to all totals. A segment that counts 0 adds nothing but has its figures. */
@@ -89,11 +93,12 @@ export class SegmentMeasurer {
     const lists = new Map<SegmentDivider, PreTokenLists>();
     for (const divider of this.dividers) {
       const parent = divider.parent === undefined ? undefined : lists.get(divider.parent);
-      lists.set(divider, divider.divide(block, traits.bits, pool, parent));
+      lists.set(divider, divider.divide(block, traits, pool, parent));
     }
-    const tokens = this.dividers.map((divider, t) =>
-      this.tally(this.tallies[t]!, block, traits, words, pool, lists.get(divider)!),
-    );
+    const tokens = this.dividers.map((divider, t) => {
+      const parent = divider.parent === undefined ? undefined : lists.get(divider.parent);
+      return this.tally(this.tallies[t]!, block, traits, words, pool, lists.get(divider)!, parent);
+    });
     return { tokens, words: words.counts };
   }
 
@@ -118,11 +123,12 @@ export class SegmentMeasurer {
     words: SegmentWords,
     pool: PreTokenPool,
     lists: PreTokenLists,
+    parentLists: PreTokenLists | undefined,
   ): Int32Array {
     const { bytes, offsets, counts } = block;
     const figures = new Int32Array(counts.length);
     tally.makeRoom();
-    tally.addSegments(pool.list, lists, counts, words.isOneWord, figures);
+    tally.addSegments(pool.list, lists, counts, words.isOneWord, figures, parentLists);
     for (let i = 0; i < counts.length; i++) {
       const times = counts[i]!;
       const from = lists.starts[i]!;

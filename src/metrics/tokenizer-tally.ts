@@ -6,7 +6,7 @@ import type { Model } from "../tokenizer/definition.ts";
 import { createEncoder, type ModelEncoder } from "../tokenizer/model-encoder.ts";
 import { SPACE_SYMBOL } from "../tokenizer/safe-cuts.ts";
 import type { Encoding, Tokenizer } from "../tokenizer/tokenizer.ts";
-import { EncodedPreTokens, MANY } from "./encoded-pre-tokens.ts";
+import { EncodedPreTokens, MANY, MANY_IN_SPACE, SPACE_BITS } from "./encoded-pre-tokens.ts";
 
 /** Token borders and words of one text: `ends` of the tokens and `words` as `[start, end)` pairs, in the same bytes. */
 export interface TouchedText {
@@ -17,7 +17,6 @@ export interface TouchedText {
 
 export class TokenizerTally {
   tokens = 0;
-  preTokens = 0;
   pieces = 0;
   /** Words touched by two tokens or more, and by exactly one. */
   continuedWords = 0;
@@ -26,19 +25,32 @@ export class TokenizerTally {
   readonly tokenizer: Tokenizer;
   private readonly table: ByteStringTable;
   private readonly encoded: EncodedPreTokens;
-  /** Occurrences of each pre-token. */
+  /** The tally of the tokenizer whose pre-tokens are those of most segments; it is given every segment before this one. */
+  private readonly parent: TokenizerTally | undefined;
+  /** Occurrences of each pre-token, as many as the parent does not have. */
   private uses = new Float64Array(0);
+  private dividedPreTokens = 0;
+  private wholePreTokens = 0;
   /** Uses of ids outside the table: texts that were encoded as a whole. Undefined before the first. */
   private modelUses: Float64Array | undefined;
   private readonly addedUses = new Map<number, number>();
 
-  constructor(tokenizer: Tokenizer, table: ByteStringTable, readsPieces: boolean) {
+  constructor(tokenizer: Tokenizer, table: ByteStringTable, readsPieces: boolean, parent?: TokenizerTally) {
     this.tokenizer = tokenizer;
+    this.parent = parent;
     this.table = table;
     this.encoded = new EncodedPreTokens(
       table,
       readsPieces ? pieceEncoderOf(tokenizer.definition.model) : tokenizer.model,
     );
+  }
+
+  get preTokens(): number {
+    return this.inheritedPreTokens() + this.wholePreTokens;
+  }
+
+  private inheritedPreTokens(): number {
+    return this.dividedPreTokens + (this.parent?.inheritedPreTokens() ?? 0);
   }
 
   /** Must be called when the table has grown, before new pre-tokens are used. */
@@ -53,6 +65,7 @@ export class TokenizerTally {
   /**
    * Adds the segments of a block that are divided into pre-tokens, each `times[i]` times, and the words of those that are
    * white space and one word. The tokens of each segment are written to `tokens`.
+   * @param parentLists of the parent, for the same block
    */
   addSegments(
     list: Int32Array,
@@ -60,8 +73,9 @@ export class TokenizerTally {
     times: Float64Array,
     isOneWord: Uint8Array,
     tokens: Int32Array,
+    parentLists?: PreTokenLists,
   ): void {
-    this.addUses(list, lists, times);
+    this.addUses(list, lists, times, parentLists);
     this.encoded.encodeNeeded();
     const { starts, ends } = lists;
     const { states } = this.encoded;
@@ -74,8 +88,9 @@ export class TokenizerTally {
       let inSpace = 0;
       for (let k = from; k < to; k++) {
         const state = states[list[k]!]!;
-        size += state >= MANY ? this.encoded.count(list[k]!) : (state >> 1) - 1;
-        if ((state & 1) === 1) inSpace += this.encoded.inSpace(list[k]!);
+        size += state >= MANY ? this.encoded.count(list[k]!) : (state >> SPACE_BITS) - 1;
+        const spaces = state & MANY_IN_SPACE;
+        inSpace += spaces === MANY_IN_SPACE ? this.encoded.inSpace(list[k]!) : spaces;
       }
       tokens[i] = size;
       const count = times[i]!;
@@ -89,19 +104,30 @@ export class TokenizerTally {
     this.singleTokenWords += totals.single;
   }
 
-  private addUses(list: Int32Array, { starts, ends }: PreTokenLists, times: Float64Array): void {
-    const { uses } = this;
-    let preTokens = 0;
+  // What the parent has added for a segment that this tokenizer divides in another way is taken back.
+  private addUses(
+    list: Int32Array,
+    { starts, ends }: PreTokenLists,
+    times: Float64Array,
+    parentLists: PreTokenLists | undefined,
+  ): void {
+    if (this.parent !== undefined) this.encoded.needAllOf(this.parent.encoded);
     for (let i = 0; i < times.length; i++) {
       const from = starts[i]!;
+      if (parentLists !== undefined) {
+        const inParent = parentLists.starts[i]!;
+        if (inParent === from && parentLists.ends[i] === ends[i]) continue;
+        if (inParent !== WHOLE) this.use(list, inParent, parentLists.ends[i]!, -times[i]!);
+      }
       if (from === WHOLE) continue;
-      const to = ends[i]!;
-      const count = times[i]!;
-      for (let k = from; k < to; k++) uses[list[k]!]! += count;
-      this.encoded.need(list, from, to);
-      preTokens += (to - from) * count;
+      this.use(list, from, ends[i]!, times[i]!);
+      this.encoded.need(list, from, ends[i]!);
     }
-    this.preTokens += preTokens;
+  }
+
+  private use(list: Int32Array, from: number, to: number, times: number): void {
+    for (let k = from; k < to; k++) this.uses[list[k]!]! += times;
+    this.dividedPreTokens += (to - from) * times;
   }
 
   /** Adds `times` occurrences of a text encoded as a whole. */
@@ -113,7 +139,7 @@ export class TokenizerTally {
       else modelUses[id]! += times;
     });
     this.tokens += encoding.ids.length * times;
-    this.preTokens += encoding.preTokens * times;
+    this.wholePreTokens += encoding.preTokens * times;
     this.pieces += encoding.pieces * times;
   }
 
@@ -164,14 +190,20 @@ export class TokenizerTally {
   idUses(): { model: Float64Array; added: ReadonlyMap<number, number> } {
     const model = this.modelUses?.slice() ?? new Float64Array(this.tokenizer.definition.model.tokens.length);
     const { ids } = this.encoded;
-    for (let preToken = 0; preToken < this.uses.length; preToken++) {
-      const times = this.uses[preToken]!;
+    const uses = this.allUses();
+    for (let preToken = 0; preToken < uses.length; preToken++) {
+      const times = uses[preToken]!;
       if (times === 0) continue;
       const place = this.encoded.place(preToken);
       const end = place + this.encoded.count(preToken);
       for (let k = place; k < end; k++) model[ids[k]!]! += times;
     }
     return { model, added: this.addedUses };
+  }
+
+  private allUses(): Float64Array {
+    const inherited = this.parent?.allUses();
+    return inherited === undefined ? this.uses : this.uses.map((times, i) => times + (inherited[i] ?? 0));
   }
 }
 

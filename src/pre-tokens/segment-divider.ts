@@ -17,12 +17,12 @@ import { LOOP_SEGMENT_BYTES, type PieceLoop, type PieceLoops } from "./piece-loo
 import { emptyLists, type PreTokenLists, type PreTokenPool, WHOLE } from "./pre-token-lists.ts";
 import { RespeltSegments } from "./respelt-segments.ts";
 import {
-  HAS_NUMBER,
   MAY_HAVE_ADDED,
   NFC_SUSPECT,
   ONE_STRETCH,
   ONLY_SPACE,
   OPENS_DOCUMENT,
+  type SegmentTraits,
 } from "./segment-traits.ts";
 
 export type SegmentPlan = Exclude<ReadingPlan, { readonly kind: "documents" }>;
@@ -37,7 +37,7 @@ const PENDING_BORDERS = 4096;
 export class SegmentDivider {
   readonly tokenizer: Tokenizer;
   readonly plan: SegmentPlan;
-  /** The divider whose lists are taken over where `agreement` allows. */
+  /** The divider whose lists are taken over, for segments without the groups of characters in `agreement`. */
   readonly parent: SegmentDivider | undefined;
   private readonly agreement: Agreement;
   private readonly table: ByteStringTable;
@@ -72,47 +72,52 @@ export class SegmentDivider {
     this.loops = loops;
     this.loop =
       this.cutter === undefined ? loops?.splitting(tokenizer.splitter) : loops?.cutting(this.cutter);
-    const candidates = others
-      .map((other) => ({ other, agreement: this.agreementWith(other) }))
-      .filter(({ agreement }) => agreement !== "never");
-    const best = candidates.find(({ agreement }) => agreement === "always") ?? candidates[0];
-    this.parent = best?.other;
-    this.agreement = best?.agreement ?? "never";
+    for (const other of others) {
+      const agreement = this.agreementWith(other);
+      if (agreement === undefined || agreement >= (this.agreement ?? Number.POSITIVE_INFINITY)) continue;
+      this.parent = other;
+      this.agreement = agreement;
+    }
   }
 
   // Pieces may follow any pre-tokens: each of their borders is looked at.
   private agreementWith(other: SegmentDivider): Agreement {
-    if (other.plan.kind !== "pre-tokens" || this.plan.kind === "segments") return "never";
+    if (other.plan.kind !== "pre-tokens" || this.plan.kind === "segments") return undefined;
     const { splits } = other.tokenizer.splitter;
     // The borders of what was removed would not be seen.
     if (this.plan.kind === "pieces")
-      return splits.some(({ behavior }) => behavior === "Removed") ? "never" : "always";
+      return splits.some(({ behavior }) => behavior === "Removed") ? undefined : 0;
     return compareSplits(this.tokenizer.splitter.splits, splits);
   }
 
   /** @param parentLists the lists of `parent` for the same block */
   divide(
     block: SegmentCounts,
-    bits: Uint8Array,
+    traits: SegmentTraits,
     pool: PreTokenPool,
     parentLists: PreTokenLists | undefined,
   ): PreTokenLists {
+    const { bits } = traits;
     const lists = emptyLists(block.counts.length);
     if (this.plan.kind === "segments") return lists;
     const { bytes, offsets } = block;
     const marks = new Uint8Array(block.counts.length);
     const respelt = new RespeltSegments();
+    const prepends = this.plan.kind === "pieces" && this.plan.prepends;
+    const special = MAY_HAVE_ADDED | (prepends ? OPENS_DOCUMENT : 0);
     for (let i = 0; i < marks.length; i++) {
       const trait = bits[i]!;
       const start = bytes[offsets[i]!] === DOCUMENT_START ? offsets[i]! + 1 : offsets[i]!;
       const end = offsets[i + 1]!;
-      if ((trait & MAY_HAVE_ADDED) !== 0 && this.hasAdded(bytes, start, end)) continue;
-      if ((trait & OPENS_DOCUMENT) !== 0 && this.plan.kind === "pieces" && this.plan.prepends) {
-        if (this.readsAfterSpace(bytes, start, end, trait))
-          respelt.addAfterSpace(bytes.subarray(start, end), i);
-        continue;
+      if ((trait & special) !== 0) {
+        if ((trait & MAY_HAVE_ADDED) !== 0 && this.hasAdded(bytes, start, end)) continue;
+        if ((trait & OPENS_DOCUMENT) !== 0 && prepends) {
+          if (this.readsAfterSpace(bytes, start, end, trait))
+            respelt.addAfterSpace(bytes.subarray(start, end), i);
+          continue;
+        }
       }
-      if (parentLists !== undefined && this.takesOver(trait, parentLists, pool, i, bytes, start)) {
+      if (parentLists !== undefined && this.takesOver(traits, parentLists, pool, i, bytes, start)) {
         lists.starts[i] = parentLists.starts[i]!;
         lists.ends[i] = parentLists.ends[i]!;
         continue;
@@ -131,18 +136,17 @@ export class SegmentDivider {
     return this.tokenizer.textMatchers.some((matcher) => matcher.occurs(bytes, start, end));
   }
 
+  // What one tokenizer normalizes and the other does not, or by another form, is divided anew.
   private takesOver(
-    trait: number,
+    { bits, groups }: SegmentTraits,
     lists: PreTokenLists,
     pool: PreTokenPool,
     index: number,
     bytes: Uint8Array,
     start: number,
   ): boolean {
+    if ((bits[index]! & NFC_SUSPECT) !== 0 || (groups[index]! & this.agreement!) !== 0) return false;
     if (lists.starts[index] === WHOLE) return false;
-    // What one tokenizer normalizes and the other does not, or by another form, is divided anew.
-    if ((trait & NFC_SUSPECT) !== 0) return false;
-    if (this.agreement === "without-numbers" && (trait & HAS_NUMBER) !== 0) return false;
     return this.cutter === undefined || this.allBorders(lists, pool, index, bytes, start);
   }
 

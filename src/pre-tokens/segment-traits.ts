@@ -3,9 +3,8 @@
 import type { SegmentCounts } from "../counting/segment-counts.ts";
 import { DOCUMENT_START } from "../counting/segment-counts.ts";
 import { codePointSet } from "../text/unicode.ts";
+import { characterGroups } from "../tokenizer/character-groups.ts";
 
-/** Has a number (N). */
-export const HAS_NUMBER = 1;
 /** NFC may change it: a character that composes or decomposes, or two marks side by side. */
 export const NFC_SUSPECT = 2;
 /** Has the first two bytes of an added token of some tokenizer, or the only one. */
@@ -17,19 +16,18 @@ export const ONLY_SPACE = 16;
 /** Opens its document. */
 export const OPENS_DOCUMENT = 32;
 
-const NUMBER = 1;
-const NFC_MAYBE = 2;
-const NFC_MARK = 4;
-const SPACE = 8;
-const BLANK = 16;
+// Bits of a character above its groups.
+const NFC_MAYBE = 256;
+const NFC_MARK = 512;
+const SPACE = 1024;
+const BLANK = 2048;
 
-let kinds: Uint8Array | undefined;
+let kinds: Uint16Array | undefined;
 
-function characterKinds(): Uint8Array {
+function characterKinds(): Uint16Array {
   if (kinds !== undefined) return kinds;
-  kinds = new Uint8Array(0x110000);
+  kinds = Uint16Array.from(characterGroups());
   const names: readonly (readonly [string, number])[] = [
-    ["N", NUMBER],
     ["NfcMaybe", NFC_MAYBE],
     ["NfcMark", NFC_MARK],
     ["White_Space", SPACE],
@@ -47,6 +45,8 @@ function characterKinds(): Uint8Array {
 export interface SegmentTraits {
   /** Bits of each segment. */
   readonly bits: Uint8Array;
+  /** Groups of characters that each segment has (tokenizer/character-groups.ts). */
+  readonly groups: Uint8Array;
   /** Unicode code points of each segment. */
   readonly characters: Uint32Array;
   /** Pieces of each segment: one before each run of U+0020 or `▁`, and one that opens the document. */
@@ -60,6 +60,7 @@ export function findTraits(
 ): SegmentTraits {
   const table = characterKinds();
   const bits = new Uint8Array(counts.length);
+  const groups = new Uint8Array(counts.length);
   const characters = new Uint32Array(counts.length);
   const pieces = new Uint32Array(counts.length);
   for (let i = 0; i < counts.length; i++) {
@@ -99,19 +100,19 @@ export function findTraits(
       length++;
       at += lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
     }
-    if ((all & NUMBER) !== 0) trait |= HAS_NUMBER;
     if ((all & NFC_MAYBE) !== 0) trait |= NFC_SUSPECT;
     if (stretch === 1) trait |= ONE_STRETCH;
     if (stretch === 0) trait |= ONLY_SPACE;
     const first = bytes[start]!;
     if (first > 0x20 || first < 9 || (first > 13 && first < 0x20)) trait |= OPENS_DOCUMENT;
     bits[i] = trait;
+    groups[i] = all;
     characters[i] = length;
     const opensPiece =
       (trait & OPENS_DOCUMENT) !== 0 && !isBlank(bytes, bytes[start] === DOCUMENT_START ? start + 1 : start);
     pieces[i] = blanks + (opensPiece ? 1 : 0);
   }
-  return { bits, characters, pieces };
+  return { bits, groups, characters, pieces };
 }
 
 function isBlank(bytes: Uint8Array, at: number): boolean {

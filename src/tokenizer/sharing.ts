@@ -1,82 +1,156 @@
 // Finds tokenizers whose pre-tokenizers agree, so that a text is pre-tokenized once for all of them. Llama 3 and Qwen 3,
 // for example, differ only in how many digits they take together.
 
-import { codePointSet, fillTable } from "../text/unicode.ts";
+import { ALL_GROUPS, characterGroups } from "./character-groups.ts";
 import type { PatternAutomaton } from "./pattern-automaton.ts";
 import { DEAD_STATE, START_STATE } from "./pattern-automaton.ts";
 import type { CompiledSplit } from "./splitter.ts";
 
-/** `always`: the same pre-tokens for every text; `without-numbers`: for every text that has no number in it. */
-export type Agreement = "always" | "without-numbers" | "never";
+/**
+ * The groups of characters (character-groups.ts) that a text must have none of to have the same pre-tokens, as few as were
+ * found; 0 where all texts have. Undefined where not even words of plain letters have.
+ */
+export type Agreement = number | undefined;
 
-const compared = new WeakMap<readonly CompiledSplit[], WeakMap<readonly CompiledSplit[], Agreement>>();
+type Chain = readonly CompiledSplit[];
+
+/** Classes of a code point in two chains, and its groups. */
+type Kind = readonly [classInA: number, classInB: number, groups: number];
+
+const compared = new WeakMap<Chain, WeakMap<Chain, { readonly agreement: Agreement }>>();
 
 /** Compares two chains of splits, over all texts. Equality of automata is decided, not sampled; each answer is kept. */
-export function compareSplits(a: readonly CompiledSplit[], b: readonly CompiledSplit[]): Agreement {
-  const others = compared.get(a) ?? new WeakMap<readonly CompiledSplit[], Agreement>();
+export function compareSplits(a: Chain, b: Chain): Agreement {
+  const others = compared.get(a) ?? new WeakMap<Chain, { readonly agreement: Agreement }>();
   compared.set(a, others);
-  const agreement = others.get(b) ?? decideAgreement(a, b);
-  others.set(b, agreement);
-  return agreement;
+  const known = others.get(b) ?? { agreement: decideAgreement(a, b) };
+  others.set(b, known);
+  return known.agreement;
 }
 
-function decideAgreement(a: readonly CompiledSplit[], b: readonly CompiledSplit[]): Agreement {
-  if (
-    a.length !== b.length ||
-    a.some((split, i) => split.behavior !== b[i]!.behavior || split.invert !== b[i]!.invert)
-  )
-    return "never";
-  const agree = (pairs: (x: PatternAutomaton, y: PatternAutomaton) => [number, number][]) =>
-    a.every((split, i) =>
-      areEqual(split.automaton, b[i]!.automaton, pairs(split.automaton, b[i]!.automaton)),
+// Gives up groups from the commonest down, and takes each back that the others can do without.
+function decideAgreement(a: Chain, b: Chain): Agreement {
+  if (a.length === 0 || b.length === 0) return a.length === b.length ? 0 : undefined;
+  const kinds = kindsOf(a[0]!.automaton.classes.table, b[0]!.automaton.classes.table);
+  const agreeWithout = (groups: number) =>
+    agreeOver(
+      a,
+      b,
+      kinds.filter((kind) => (kind[2] & groups) === 0),
     );
-  if (agree((x, y) => classPairs(x, y, undefined))) return "always";
-  const numbers = numberTable();
-  return agree((x, y) => classPairs(x, y, numbers)) ? "without-numbers" : "never";
+  if (agreeWithout(0)) return 0;
+  if (!agreeWithout(ALL_GROUPS)) return undefined;
+  let without = ALL_GROUPS;
+  for (let group = (ALL_GROUPS + 1) >> 1; group > 0; group >>= 1)
+    if (agreeWithout(without & ~group)) without &= ~group;
+  return without;
 }
 
-// All pairs (class in a, class in b) that some code point has, but for those marked in `without`; and the end of the text.
-function classPairs(
-  a: PatternAutomaton,
-  b: PatternAutomaton,
-  without: Uint8Array | undefined,
-): [number, number][] {
-  const pairs = new Set<number>();
-  let last = -1;
-  for (let codePoint = 0; codePoint < a.classes.table.length; codePoint++) {
-    if (without?.[codePoint] === 1) continue;
-    const pair = a.classes.table[codePoint]! * 256 + b.classes.table[codePoint]!;
-    if (pair !== last) pairs.add(pair);
-    last = pair;
+// All combinations of classes and groups that some code point has. All splits of a chain share their classes.
+function kindsOf(a: Uint8Array, b: Uint8Array): Kind[] {
+  const groups = characterGroups();
+  const found = new Map<number, Kind>();
+  const borders = [a, b, groups].flatMap((table) => [...bordersOf(table)]);
+  for (const at of borders) {
+    const kind: Kind = [a[at]!, b[at]!, groups[at]!];
+    found.set((kind[0] << 16) | (kind[1] << 8) | kind[2], kind);
   }
-  return [...[...pairs].map((pair): [number, number] => [pair >> 8, pair & 255]), [a.width - 1, b.width - 1]];
+  return [...found.values()];
 }
 
-// Walks both automata together (Hopcroft and Karp 1971): they are equal when no text makes one match where the other does not.
-function areEqual(a: PatternAutomaton, b: PatternAutomaton, pairs: readonly [number, number][]): boolean {
-  const seen = new Set<number>([START_STATE * b.stateCount + START_STATE]);
-  const queue: [number, number][] = [[START_STATE, START_STATE]];
-  for (let state = queue.pop(); state !== undefined; state = queue.pop()) {
-    for (const [columnA, columnB] of pairs) {
-      const nextA = a.transitions[state[0] * a.width + columnA]!;
-      const nextB = b.transitions[state[1] * b.width + columnB]!;
-      if ((nextA & 1) !== (nextB & 1) || (nextA >> 1 === DEAD_STATE) !== (nextB >> 1 === DEAD_STATE))
-        return false;
-      const key = (nextA >> 1) * b.stateCount + (nextB >> 1);
-      if (seen.has(key)) continue;
-      seen.add(key);
-      queue.push([nextA >> 1, nextB >> 1]);
+const borders = new WeakMap<Uint8Array, Int32Array>();
+
+// Where the entries of a table change. Within a stretch between borders of several tables, all are as at the last border.
+function bordersOf(table: Uint8Array): Int32Array {
+  const known = borders.get(table);
+  if (known !== undefined) return known;
+  const found = [0];
+  for (let at = 1; at < table.length; at++) if (table[at] !== table[at - 1]) found.push(at);
+  const result = Int32Array.from(found);
+  borders.set(table, result);
+  return result;
+}
+
+function agreeOver(a: Chain, b: Chain, kinds: readonly Kind[]): boolean {
+  const pairs = [...new Set(kinds.map(([x, y]) => (x << 8) | y))].map(
+    (pair): Columns => [pair >> 8, pair & 255],
+  );
+  const inA = effective(a, [...new Set(pairs.map(([x]) => x))]);
+  const inB = effective(b, [...new Set(pairs.map(([, y]) => y))]);
+  return (
+    inA.length === inB.length &&
+    inA.every((split, i) => {
+      const other = inB[i]!;
+      return split.keeps === other.keeps && areEqual(split.automaton, other.automaton, pairs);
+    })
+  );
+}
+
+/** Columns in two automata. */
+type Columns = readonly [inA: number, inB: number];
+
+// The splits of a chain that do something to texts of these classes, and what each keeps. One that keeps its matches alone
+// keeps all where there is nothing between them.
+function effective(
+  chain: Chain,
+  classes: readonly number[],
+): { readonly automaton: PatternAutomaton; readonly keeps: string }[] {
+  return chain.flatMap(({ automaton, behavior, invert }) => {
+    if (!invert && !canMatch(automaton, classes)) return [];
+    const isIsolating =
+      behavior === "Isolated" || (behavior === "Removed" && invert && alwaysMatches(automaton, classes));
+    return [{ automaton, keeps: isIsolating ? "all" : `${behavior} ${invert}` }];
+  });
+}
+
+// Whether a match is found somewhere in some text of these classes.
+function canMatch(automaton: PatternAutomaton, classes: readonly number[]): boolean {
+  return !walk(automaton, classes, (isMatch) => !isMatch);
+}
+
+// Whether a match begins wherever one is looked for.
+function alwaysMatches(automaton: PatternAutomaton, classes: readonly number[]): boolean {
+  return walk(automaton, classes, (isMatch, next, isEnd) => isMatch || (next !== DEAD_STATE && !isEnd));
+}
+
+// Visits the transitions up to the first match on every way from the start; false when `passes` says so of one.
+function walk(
+  { transitions, width }: PatternAutomaton,
+  classes: readonly number[],
+  passes: (isMatch: boolean, next: number, isEnd: boolean) => boolean,
+): boolean {
+  const seen = new Set([START_STATE]);
+  for (const state of seen)
+    for (const column of state === START_STATE ? classes : [...classes, width - 1]) {
+      const transition = transitions[state * width + column]!;
+      const isMatch = (transition & 1) === 1;
+      const next = transition >> 1;
+      if (!passes(isMatch, next, column === width - 1)) return false;
+      if (!isMatch && next !== DEAD_STATE) seen.add(next);
     }
-  }
   return true;
 }
 
-let numbers: Uint8Array | undefined;
-
-function numberTable(): Uint8Array {
-  if (numbers === undefined) {
-    numbers = new Uint8Array(0x110000);
-    fillTable(codePointSet("N")!, numbers, 1);
+// Walks both automata together (Hopcroft and Karp 1971), noting whether the last matches that they have found end at one
+// place: they are equal when that is so wherever both have come to an end.
+function areEqual(a: PatternAutomaton, b: PatternAutomaton, pairs: readonly Columns[]): boolean {
+  const seen = new Set<string>();
+  const queue: [inA: number, inB: number, isSame: boolean][] = [[START_STATE, START_STATE, true]];
+  for (let state = queue.pop(); state !== undefined; state = queue.pop()) {
+    const [stateA, stateB, wasSame] = state;
+    const columns: readonly Columns[] = [...pairs, [a.width - 1, b.width - 1]];
+    for (const [columnA, columnB] of columns) {
+      const nextA = a.transitions[stateA * a.width + columnA]!;
+      const nextB = b.transitions[stateB * b.width + columnB]!;
+      const matches = (nextA & 1) + (nextB & 1);
+      const isSame = matches === 2 || (matches === 0 && wasSame);
+      const isOver = columnA === a.width - 1 || (nextA >> 1 === DEAD_STATE && nextB >> 1 === DEAD_STATE);
+      if (isOver && !isSame) return false;
+      const key = `${nextA >> 1} ${nextB >> 1} ${isSame}`;
+      if (isOver || seen.has(key)) continue;
+      seen.add(key);
+      queue.push([nextA >> 1, nextB >> 1, isSame]);
+    }
   }
-  return numbers;
+  return true;
 }

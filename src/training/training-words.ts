@@ -5,7 +5,13 @@ import { DOCUMENT_START, type SegmentCounts } from "../counting/segment-counts.t
 import { PieceLoops } from "../pre-tokens/piece-loops.ts";
 import { PreTokenPool, WHOLE } from "../pre-tokens/pre-token-lists.ts";
 import { SegmentDivider } from "../pre-tokens/segment-divider.ts";
-import { findTraits, MAY_HAVE_ADDED, NFC_SUSPECT, OPENS_DOCUMENT } from "../pre-tokens/segment-traits.ts";
+import {
+  findTraits,
+  MAY_HAVE_ADDED,
+  NFC_SUSPECT,
+  OPENS_DOCUMENT,
+  type SegmentTraits,
+} from "../pre-tokens/segment-traits.ts";
 import type { UnigramModel } from "../tokenizer/definition.ts";
 import type { TrainableModel } from "../tokenizer/require-bpe.ts";
 import { planReading, type ReadingPlan, SPACE_SYMBOL } from "../tokenizer/safe-cuts.ts";
@@ -122,27 +128,28 @@ export class TrainingWords {
         offsets: block.offsets.subarray(start, end + 1),
         counts: block.counts.subarray(start, end),
       };
-      const { bits } = findTraits(slice, this.addedFirstPairs);
-      if (this.divider === undefined) this.addPieces(slice, bits, room);
-      else this.addPreTokens(slice, bits, this.divider, room);
+      const traits = findTraits(slice, this.addedFirstPairs);
+      if (this.divider === undefined) this.addPieces(slice, traits.bits, room);
+      else this.addPreTokens(slice, traits, this.divider, room);
     }
   }
 
   private addPreTokens(
     block: SegmentCounts,
-    bits: Uint8Array,
+    traits: SegmentTraits,
     divider: SegmentDivider,
     room: () => Float64Array,
   ): void {
     const pool = new PreTokenPool();
-    const { starts, ends } = divider.divide(block, bits, pool, undefined);
+    const { starts, ends } = divider.divide(block, traits, pool, undefined);
     const counts = room();
     const list = pool.list;
     for (let i = 0; i < starts.length; i++) {
       const times = block.counts[i]!;
       if (starts[i] !== WHOLE) for (let k = starts[i]!; k < ends[i]!; k++) counts[list[k]!]! += times;
     }
-    for (let i = 0; i < starts.length; i++) if (starts[i] === WHOLE) this.addWhole(block, i, bits[i]!, room);
+    for (let i = 0; i < starts.length; i++)
+      if (starts[i] === WHOLE) this.addWhole(block, i, traits.bits[i]!, room);
   }
 
   private addPieces(block: SegmentCounts, bits: Uint8Array, room: () => Float64Array): void {
