@@ -1,9 +1,10 @@
 // The artifact folder appears whole or not at all: it is written beside its place under another name, completed, and only
 // then given its name.
 
-import { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { VocabError } from "../errors.ts";
+import { makeFolder } from "../io/make-folder.ts";
 import { abandonedFolders, giveName, unfinishedPath } from "../io/unfinished-folder.ts";
 import { requireOutFolder } from "../io/write-files.ts";
 
@@ -83,7 +84,7 @@ async function isOurs(folder: string): Promise<boolean> {
 async function writeAll(folder: string, files: FolderFiles, out: string): Promise<void> {
   try {
     for (const [name, content] of Object.entries(files)) {
-      await mkdir(dirname(join(folder, name)), { recursive: true });
+      await makeFolder(dirname(join(folder, name)));
       await writeFile(join(folder, name), content);
     }
   } catch (cause) {

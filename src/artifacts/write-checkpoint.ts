@@ -4,6 +4,7 @@
 import { mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { VocabError } from "../errors.ts";
+import { makeFolder } from "../io/make-folder.ts";
 import { abandonedFolders, giveName, unfinishedPath } from "../io/unfinished-folder.ts";
 import { requireOutFolder } from "../io/write-files.ts";
 import { ApplyJournal, JOURNAL_FILE, type JournalEntry } from "./apply-journal.ts";
@@ -86,7 +87,7 @@ export async function writeCheckpoint(
 
 // Takes over what a killed run left for the same inputs. A rename has one winner, should two runs want it.
 async function claim(place: string, unfinished: string, inputs: string): Promise<ApplyJournal> {
-  await mkdir(dirname(place), { recursive: true });
+  await makeFolder(dirname(place));
   let journal: ApplyJournal | undefined;
   for (const abandoned of await abandonedFolders(place)) {
     if (await ApplyJournal.isForeign(abandoned)) continue;
@@ -119,7 +120,7 @@ async function carryOut(
     return finished;
   }
   const path = join(folder, name);
-  await mkdir(dirname(path), { recursive: true });
+  await makeFolder(dirname(path));
   await rm(path, { force: true });
   const notFinite = await write(path);
   const { size } = await stat(path);

@@ -1,48 +1,31 @@
 // From globs to the files of a corpus, on this machine or on a hub: sorted, each once, each with its format.
 
 import { constants } from "node:fs";
-import { access, realpath, stat } from "node:fs/promises";
+import { access, lstat, realpath, stat } from "node:fs/promises";
 import fastGlob from "fast-glob";
 import { VocabError } from "../errors.ts";
 import { isHubPath } from "../io/hub-dataset-id.ts";
 import type { HubOptions } from "../io/hub-request.ts";
 import { listDataset, remoteName } from "../io/hub-tree.ts";
-import type { Compression } from "../io/read-compressed.ts";
 import type { RemoteSource } from "../io/stored-file.ts";
+import { requireNoPointer } from "./lfs-pointer.ts";
+import { formatOf, type StoredFormat, SUPPORTED_ENDINGS } from "./text-formats.ts";
 
-export type TextFormat = "txt" | "jsonl" | "wet" | "parquet" | "conllu";
-
-export interface CorpusFile {
+export interface CorpusFile extends StoredFormat {
   /** The path as the user's glob gives it; of a file on a hub `hf://datasets/org/name@<commit>/path`. */
   readonly path: string;
-  readonly format: TextFormat;
-  /** How the whole file is compressed; parquet compresses its pages by itself. */
-  readonly compression?: Compression | undefined;
   /** Bytes as stored. */
   readonly size: number;
   /** Where it lies, when that is a hub. */
   readonly remote?: RemoteSource | undefined;
 }
 
-const FORMATS: readonly (readonly [ending: string, format: TextFormat, compression?: Compression])[] = [
-  [".txt", "txt"],
-  [".txt.gz", "txt", "gzip"],
-  [".txt.zst", "txt", "zstd"],
-  [".txt.xz", "txt", "xz"],
-  [".txt.bz2", "txt", "bzip2"],
-  [".jsonl", "jsonl"],
-  [".jsonl.gz", "jsonl", "gzip"],
-  [".jsonl.zst", "jsonl", "zstd"],
-  [".jsonl.xz", "jsonl", "xz"],
-  [".jsonl.bz2", "jsonl", "bzip2"],
-  [".json.gz", "jsonl", "gzip"],
-  [".parquet", "parquet"],
-  [".warc.wet", "wet"],
-  [".warc.wet.gz", "wet", "gzip"],
-  [".wet.gz", "wet", "gzip"],
-  [".conllu", "conllu"],
-  [".conllu.gz", "conllu", "gzip"],
-];
+export interface UnreadableFile {
+  readonly path: string;
+  readonly reason: string;
+}
+
+type OnUnreadable = (file: UnreadableFile) => void;
 
 const REASONS: Readonly<Record<string, string>> = {
   EACCES: "permission denied",
@@ -50,48 +33,52 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOENT: "a symbolic link that leads nowhere, or the file was just removed",
 };
 
-/** ".txt", ".txt.gz", … */
-export const CORPUS_ENDINGS: readonly string[] = FORMATS.map(([ending]) => ending);
-
-/** For messages. */
-const SUPPORTED_ENDINGS = CORPUS_ENDINGS.join(", ");
-
 /** Whether the file says itself where its documents end, so that `--unit` has nothing to say. */
 export function holdsRecords({ format }: CorpusFile): boolean {
   return format !== "txt";
-}
-
-/** "texts/fa.jsonl.gz" → "texts/fa" */
-export function withoutEnding(path: string): string {
-  const name = path.toLowerCase();
-  const known = CORPUS_ENDINGS.filter((ending) => name.endsWith(ending));
-  return path.slice(0, path.length - Math.max(0, ...known.map((ending) => ending.length)));
 }
 
 /**
  * The files that `globs` name, sorted by path. Symbolic links are followed to files, never into folders, and a file that
  * is reached by two names is taken once.
  * @param hub what a glob that begins with `hf://` is asked of; it is an error when there is none
- * @throws VocabError `no-match` (usage), `not-a-file`, `unsupported-format`, `unreadable`, `hub-…`
+ * @param onUnreadable is told what cannot be read, in the order of the paths; where nobody is told it is an error
+ * @throws VocabError `no-match` (usage), `not-a-file`, `unsupported-format`, `unreadable`, `git-lfs-pointer`, `hub-…`
  */
-export async function findCorpusFiles(globs: readonly string[], hub?: HubOptions): Promise<CorpusFile[]> {
+export async function findCorpusFiles(
+  globs: readonly string[],
+  hub?: HubOptions,
+  onUnreadable?: OnUnreadable,
+): Promise<CorpusFile[]> {
   const remote = new Map<string, CorpusFile>();
   for (const glob of globs.filter(isHubPath))
     for (const file of await findRemoteFiles(glob, hub)) remote.set(file.path, file);
-  const local = await findLocalFiles(globs.filter((glob) => !isHubPath(glob)));
+  const local = await findLocalFiles(
+    globs.filter((glob) => !isHubPath(glob)),
+    onUnreadable,
+  );
   return [...local, ...remote.values()].sort((a, b) => byCodeUnits(a.path, b.path));
 }
 
-async function findLocalFiles(globs: readonly string[]): Promise<CorpusFile[]> {
+async function findLocalFiles(
+  globs: readonly string[],
+  onUnreadable: OnUnreadable | undefined,
+): Promise<CorpusFile[]> {
   const paths = new Set<string>();
-  for (const glob of globs) for (const path of await expandGlob(glob)) paths.add(path);
+  for (const glob of globs)
+    for (const path of await expandGlob(glob, onUnreadable !== undefined)) paths.add(path);
   const files: CorpusFile[] = [];
   const seen = new Set<string>();
   for (const path of [...paths].sort(byCodeUnits)) {
-    const real = await realpath(path).catch(refuse(path));
-    if (seen.has(real)) continue;
-    seen.add(real);
-    files.push(await describeFile(path));
+    try {
+      const real = await realpath(path).catch(refuse(path));
+      if (seen.has(real)) continue;
+      seen.add(real);
+      files.push(await describeFile(path));
+    } catch (error) {
+      if (onUnreadable === undefined || !(error instanceof VocabError) || error.kind !== "input") throw error;
+      onUnreadable({ path, reason: error.message });
+    }
   }
   return files;
 }
@@ -120,8 +107,8 @@ export function byCodeUnits(a: string, b: string): number {
 }
 
 // A path that exists is taken as it is, whatever glob characters its name has.
-async function expandGlob(glob: string): Promise<string[]> {
-  if (await exists(glob)) return [glob];
+async function expandGlob(glob: string, takesDeadLinks: boolean): Promise<string[]> {
+  if (await exists(glob, takesDeadLinks)) return [glob];
   if (glob === "" || !fastGlob.isDynamicPattern(glob)) {
     throw new VocabError("no-match", `no such file: ${glob || '""'}`, {
       kind: "usage",
@@ -137,8 +124,9 @@ async function expandGlob(glob: string): Promise<string[]> {
   const files: string[] = [];
   for (const path of paths) {
     if (formatOf(path) === undefined) continue;
-    const entry = await stat(path).catch(refuse(path));
-    if (entry.isFile()) files.push(path);
+    const entry = await stat(path).catch(() => undefined);
+    // What cannot be read is told apart when its turn comes.
+    if (entry === undefined || entry.isFile()) files.push(path);
   }
   if (files.length === 0) throw noMatch(glob, paths.length > 0);
   return files;
@@ -153,21 +141,15 @@ function noMatch(glob: string, hasOthers: boolean): VocabError {
   });
 }
 
-async function exists(path: string): Promise<boolean> {
+async function exists(path: string, isDeadLinkToo: boolean): Promise<boolean> {
   try {
-    await stat(path);
+    await (isDeadLinkToo ? lstat(path) : stat(path));
     return true;
   } catch (cause) {
     if (["ENOENT", "ENOTDIR", "ENAMETOOLONG"].includes((cause as NodeJS.ErrnoException).code ?? ""))
       return false;
     return refuse(path)(cause);
   }
-}
-
-function formatOf(path: string): Pick<CorpusFile, "format" | "compression"> | undefined {
-  const name = path.toLowerCase();
-  const known = FORMATS.find(([ending]) => name.endsWith(ending));
-  return known === undefined ? undefined : { format: known[1], compression: known[2] };
 }
 
 async function describeFile(path: string): Promise<CorpusFile> {
@@ -182,6 +164,7 @@ async function describeFile(path: string): Promise<CorpusFile> {
   const format = formatOf(path);
   if (format === undefined) throw unknownFormat(path);
   await access(path, constants.R_OK).catch(refuse(path));
+  await requireNoPointer(path, entry.size).catch(refuse(path));
   return { path, ...format, size: entry.size };
 }
 
@@ -194,6 +177,7 @@ function unknownFormat(path: string): VocabError {
 
 function refuse(path: string): (cause: unknown) => never {
   return (cause) => {
+    if (cause instanceof VocabError) throw cause;
     const why = REASONS[(cause as NodeJS.ErrnoException).code ?? ""] ?? (cause as Error).message;
     throw new VocabError("unreadable", `${path} cannot be read: ${why}`, {
       cause,

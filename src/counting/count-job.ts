@@ -2,7 +2,7 @@
 
 import type { CorpusFile } from "../corpus/files.ts";
 import type { Shard } from "../corpus/shards.ts";
-import { countShard, type ReadOptions } from "./count-shard.ts";
+import type { ReadOptions } from "./count-shard.ts";
 import { countToDisk, type DiskCounting } from "./count-to-disk.ts";
 import { countingParts } from "./counting-parts.ts";
 import type { DocumentSplit } from "./document-chooser.ts";
@@ -11,10 +11,10 @@ import { DocumentSample, type SampledDocument } from "./document-sample.ts";
 import type { HeldOutCounts } from "./document-split.ts";
 import type { DocumentRank, FilterOutcome } from "./filter-rules.ts";
 import { FilteringSink } from "./filtering-sink.ts";
-import { hashRange } from "./hash-range.ts";
 import type { BlockSink } from "./long-segments.ts";
 import { rankDocuments } from "./rank-documents.ts";
 import type { SegmentCounts } from "./segment-counts.ts";
+import { type ChunkDigest, workShard } from "./work-shard.ts";
 
 export interface CountJob {
   readonly files: readonly CorpusFile[];
@@ -28,13 +28,6 @@ export interface CountJob {
   readonly ranksOnly?: boolean | undefined;
   /** Put what is counted on the disk; nothing is returned then, and units are shared out instead of shards. */
   readonly disk?: DiskCounting | undefined;
-}
-
-export interface ChunkDigest {
-  readonly file: number;
-  readonly start: number;
-  /** SHA-256 of the chunk's stored bytes. */
-  readonly digest: Uint8Array;
 }
 
 export interface CountOutput {
@@ -93,18 +86,11 @@ export async function runCountJob(
   const digests: ChunkDigest[] = [];
   for (let index = await nextShard(); index >= 0; index = await nextShard()) {
     const shard = job.shards[index]!;
-    const file = job.files[shard.file]!;
-    if (shard.task === "hash") {
-      digests.push({
-        file: shard.file,
-        start: shard.start,
-        digest: hashRange(file.path, shard.start, shard.end),
-      });
-      continue;
-    }
     sample.enterFile(shard.file);
     filter?.enterFile(shard.file);
-    invalid += await countShard(sink, file, shard, job.read);
+    const worked = await workShard(sink, job.files, shard, job.read);
+    invalid += worked.invalid;
+    digests.push(...worked.digests);
   }
   long.flush();
   return {

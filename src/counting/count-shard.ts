@@ -6,7 +6,7 @@ import { isUtf8 } from "node:buffer";
 import type { CorpusFile } from "../corpus/files.ts";
 import type { Shard } from "../corpus/shards.ts";
 import { VocabError } from "../errors.ts";
-import type { OnBytes } from "../io/read-chunks.ts";
+import type { OnBytes, OnStored } from "../io/read-chunks.ts";
 import { makeReady } from "../io/stored-file.ts";
 import { countRows } from "./count-rows.ts";
 import { countWarc } from "./count-warc.ts";
@@ -33,6 +33,8 @@ export interface ReadOptions {
   readonly filter?: FilterRules | undefined;
   /** Called with the number of stored bytes that were read. */
   readonly onBytes?: OnBytes;
+  /** Shown the stored bytes of a compressed file. */
+  readonly onStored?: OnStored;
 }
 
 /**

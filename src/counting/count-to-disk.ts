@@ -7,9 +7,8 @@ import type { CorpusFile } from "../corpus/files.ts";
 import { VocabError } from "../errors.ts";
 import { type Commit, namesOf, writeCommit } from "./commits.ts";
 import type { CountJob } from "./count-job.ts";
-import { countShard } from "./count-shard.ts";
 import { DiskCounter } from "./disk-counter.ts";
-import { hashRange } from "./hash-range.ts";
+import { workShard } from "./work-shard.ts";
 
 export interface DiskCounting {
   /** Where runs and commits go. */
@@ -129,14 +128,11 @@ class DiskWorker {
     const file = shards[unit.shards[0]!]!.file;
     const before = this.disk.skipsBadFiles ? stateOf(files[file]!) : "";
     for (const shard of unit.shards.map((index) => shards[index]!)) {
-      const { path } = files[shard.file]!;
-      if (shard.task === "hash") {
-        const digest = Buffer.from(hashRange(path, shard.start, shard.end)).toString("hex");
-        digests.push([shard.file, shard.start, digest]);
-        continue;
-      }
       this.counter.enterFile(shard.file);
-      invalid += await countShard(this.counter.sink, files[shard.file]!, shard, this.job.read);
+      const worked = await workShard(this.counter.sink, files, shard, this.job.read);
+      invalid += worked.invalid;
+      for (const { file, start, digest } of worked.digests)
+        digests.push([file, start, Buffer.from(digest).toString("hex")]);
     }
     if (this.disk.skipsBadFiles && stateOf(files[file]!) !== before)
       throw new VocabError("file-changed", `${files[file]!.path} changed while it was read`);

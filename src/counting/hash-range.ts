@@ -2,13 +2,19 @@
 
 import { createHash } from "node:crypto";
 import { VocabError } from "../errors.ts";
-import { readRange } from "../io/read-chunks.ts";
+import { type OnStored, readRange } from "../io/read-chunks.ts";
 
 /** Of `[start, end)`. @throws VocabError `file-changed` where the file ends before, `unreadable` */
 export function hashRange(path: string, start: number, end: number): Uint8Array {
   const hash = createHash("sha256");
+  readStored(path, start, end, (bytes) => void hash.update(bytes));
+  return hash.digest();
+}
+
+/** Shows all of `[start, end)`. @throws VocabError `file-changed` where the file ends before, `unreadable` */
+export function readStored(path: string, start: number, end: number, onStored: OnStored): void {
   let buffer = new Uint8Array(0);
-  let read = 0;
+  let at = start;
   readRange(
     path,
     start,
@@ -18,19 +24,14 @@ export function hashRange(path: string, start: number, end: number): Uint8Array 
       return buffer;
     },
     (size) => {
-      hash.update(buffer.subarray(0, size));
-      read += size;
+      onStored(buffer.subarray(0, size), at);
+      at += size;
       return true;
     },
   );
-  if (read < end - start) {
-    throw new VocabError(
-      "file-changed",
-      `${path} became shorter while it was read: it ends at byte ${start + read}`,
-      {
-        hint: "run again when nothing writes to the file",
-      },
-    );
+  if (at < end) {
+    throw new VocabError("file-changed", `${path} became shorter while it was read: it ends at byte ${at}`, {
+      hint: "run again when nothing writes to the file",
+    });
   }
-  return hash.digest();
 }

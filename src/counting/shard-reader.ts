@@ -14,12 +14,14 @@ export function shardReader(
   file: CorpusFile,
   { start, end }: Pick<Shard, "start" | "end">,
   isByLine: boolean,
-  { onBytes, maxExpansion }: Pick<ReadOptions, "onBytes" | "maxExpansion">,
+  { onBytes, onStored, maxExpansion }: Pick<ReadOptions, "onBytes" | "onStored" | "maxExpansion">,
 ): Read {
   const { compression, path, size } = file;
   return (reserve, take, told = onBytes) => {
-    if (compression !== undefined)
-      return readCompressed(file, compression, reserve, limitExpansion(path, size, maxExpansion, take), told);
+    if (compression !== undefined) {
+      const limited = limitExpansion(path, size, maxExpansion, take);
+      return readCompressed(file, compression, reserve, limited, { onBytes: told, onStored });
+    }
     if (isByLine) return readLineRange(file, start, end, reserve, take, told);
     return readRange(file, start, end, reserve, take, told);
   };

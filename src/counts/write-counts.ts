@@ -1,7 +1,7 @@
 // Writes a folder of counts (docs/counts.md) from sorted sources: both tables in the folder of the unfinished count, then all
 // files get their names, the manifest last.
 
-import { mkdir, rename, rm } from "node:fs/promises";
+import { rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { textSize } from "../counting/canonical-counts.ts";
@@ -10,6 +10,7 @@ import { blocksOf } from "../counting/merge-sorted.ts";
 import type { SegmentCounts } from "../counting/segment-counts.ts";
 import type { SortedSource } from "../counting/sorted-counts.ts";
 import { canonicalJson } from "../io/canonical-json.ts";
+import { makeFolder } from "../io/make-folder.ts";
 import { writeFilesAtomically } from "../io/write-files.ts";
 import {
   type CountsManifest,
@@ -122,7 +123,7 @@ function droppedTail(
  */
 export async function publishCounts(folder: string, work: string, manifest: CountsManifest): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     for (const file of [TRAINING_FILE, HELD_OUT_FILE]) await rename(join(work, file), join(folder, file));
     // Where a folder of before there was Parquet is written over.
     await rm(join(folder, "segments.bin"), { force: true });

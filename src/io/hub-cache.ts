@@ -10,6 +10,7 @@ import * as fs from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { VocabError } from "../errors.ts";
 import { isCommit } from "./hub-id.ts";
+import { makeFolder } from "./make-folder.ts";
 
 /** A file of one commit, in the folder of its repository. */
 export interface CachePlace {
@@ -55,7 +56,7 @@ export async function isKnownAbsent(place: CachePlace): Promise<boolean> {
 export async function rememberAbsent(place: CachePlace): Promise<void> {
   const path = absencePath(place);
   try {
-    await fs.mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     await fs.writeFile(path, "");
   } catch {
     return;
@@ -68,7 +69,7 @@ export async function rememberCommit(folder: string, revision: string, commit: s
   const path = join(folder, "refs", revision);
   try {
     if ((await fs.readFile(path, "utf8").catch(() => "")) === commit) return;
-    await fs.mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     await throughTemporary(path, (temporary) => fs.writeFile(temporary, commit));
   } catch {
     return;
@@ -85,7 +86,7 @@ export async function placeInSnapshot(
   symlink: (target: string, path: string) => Promise<void> = fs.symlink,
 ): Promise<string> {
   const path = snapshotPath(place);
-  await fs.mkdir(dirname(path), { recursive: true });
+  await makeFolder(dirname(path));
   await throughTemporary(path, async (temporary) => {
     try {
       await symlink(relative(dirname(path), blob), temporary);

@@ -2,12 +2,13 @@
 
 import { createHash, type Hash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { type FileHandle, mkdir, open, rename, rm, stat } from "node:fs/promises";
+import { type FileHandle, open, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { VocabError } from "../errors.ts";
 import type { RemoteFile } from "./hub-api.ts";
 import { placeInSnapshot, repoFolder, temporaryName } from "./hub-cache.ts";
 import { bodyChunks, ConnectionLost, discard, type HubOptions, hubRequest } from "./hub-request.ts";
+import { makeFolder } from "./make-folder.ts";
 
 /**
  * Puts `file` into the cache and returns its path in the snapshot. Contents that another commit has already brought
@@ -38,7 +39,7 @@ async function isSound(blob: string, file: RemoteFile): Promise<boolean> {
 }
 
 async function fetchBlob(file: RemoteFile, blob: string, options: HubOptions): Promise<void> {
-  await mkdir(dirname(blob), { recursive: true });
+  await makeFolder(dirname(blob));
   const temporary = temporaryName(blob, "incomplete");
   const handle = await open(temporary, "wx");
   try {

@@ -23,6 +23,16 @@ export type Take = (size: number, offset: number) => boolean;
 /** Told how many stored bytes were read, for progress. */
 export type OnBytes = (bytes: number) => void;
 
+/** Shown the stored bytes that were read and where they lie in the file; they are valid during the call. */
+export type OnStored = (bytes: Uint8Array, offset: number) => void;
+
+/** Who is told what a decoder reads. */
+export interface ReadListeners {
+  readonly onBytes?: OnBytes | undefined;
+  /** Forward from the beginning; what was shown may be shown again, and what nobody needed to read never is. */
+  readonly onStored?: OnStored | undefined;
+}
+
 /**
  * Reads `[start, end)` of a file straight into the caller's buffer; `end` may lie behind the end of the file. Synchronous
  * reads are the fastest way in a worker that has nothing else to do.
@@ -58,10 +68,11 @@ export async function readGzip(
   file: FileToRead,
   reserve: Reserve,
   take: Take,
-  onBytes: OnBytes = () => {},
+  { onBytes = () => {}, onStored }: ReadListeners = {},
 ): Promise<void> {
   const path = pathOf(file);
   const { stream: source, bytesRead } = storedStream(file);
+  if (onStored !== undefined) showPieces(source, onStored);
   const gunzip = createGunzip({ chunkSize: CHUNK_BYTES });
   source.on("error", (cause) =>
     gunzip.destroy(cause instanceof VocabError ? cause : unreadable(path, cause)),
@@ -85,7 +96,15 @@ export async function readGzip(
   } finally {
     source.destroy();
   }
-  refuseRest(file, gunzip.bytesWritten);
+  refuseRest(file, gunzip.bytesWritten, onStored);
+}
+
+function showPieces(source: Readable, onStored: OnStored): void {
+  let at = 0;
+  source.on("data", (piece: Uint8Array) => {
+    onStored(piece, at);
+    at += piece.length;
+  });
 }
 
 interface StoredStream {
@@ -120,7 +139,7 @@ function remoteStream(file: FileToRead): StoredStream {
 }
 
 // Zeros may pad a gzip file. Node's gunzip stops at the first of them, so what stands behind would be lost in silence.
-function refuseRest(file: FileToRead, start: number): void {
+function refuseRest(file: FileToRead, start: number, onStored: OnStored = () => {}): void {
   let piece = new Uint8Array(0);
   readRange(
     file,
@@ -130,7 +149,8 @@ function refuseRest(file: FileToRead, start: number): void {
       piece = new Uint8Array(size);
       return piece;
     },
-    (size) => {
+    (size, offset) => {
+      onStored(piece.subarray(0, size), offset);
       if (piece.subarray(0, size).every((byte) => byte === 0)) return true;
       throw corruptGzip(
         pathOf(file),

@@ -2,7 +2,7 @@
 
 import { PieceOutput } from "./piece-output.ts";
 import { decodeBzip2 } from "./read-bzip2.ts";
-import { type OnBytes, type Reserve, readGzip, type Take } from "./read-chunks.ts";
+import { type ReadListeners, type Reserve, readGzip, type Take } from "./read-chunks.ts";
 import { decodeXz } from "./read-xz.ts";
 import { decodeZstd } from "./read-zstd.ts";
 import { StoredBytes } from "./stored-bytes.ts";
@@ -28,10 +28,10 @@ export async function readCompressed(
   compression: Compression,
   reserve: Reserve,
   take: Take,
-  onBytes?: OnBytes,
+  listeners: ReadListeners = {},
 ): Promise<void> {
-  if (compression === "gzip") return await readGzip(file, reserve, take, onBytes);
-  const stored = new StoredBytes(file, onBytes);
+  if (compression === "gzip") return await readGzip(file, reserve, take, listeners);
+  const stored = new StoredBytes(file, listeners);
   try {
     await DECODERS[compression](pathOf(file), stored, new PieceOutput(reserve, take));
   } finally {

@@ -1,11 +1,11 @@
 // A file that a decoder reads forward, as many bytes at a time as it asks for.
 
-import { CHUNK_BYTES, type OnBytes } from "./read-chunks.ts";
+import { CHUNK_BYTES, type ReadListeners } from "./read-chunks.ts";
 import { type FileToRead, type OpenBytes, openBytes } from "./stored-file.ts";
 
 export class StoredBytes {
   private readonly source: OpenBytes;
-  private readonly onBytes: OnBytes;
+  private readonly listeners: ReadListeners;
   private window = new Uint8Array(2 * CHUNK_BYTES);
   private start = 0;
   private end = 0;
@@ -17,9 +17,9 @@ export class StoredBytes {
    * @param end what lies behind is not wanted; it may be read nevertheless
    * @throws VocabError `unreadable`
    */
-  constructor(file: FileToRead, onBytes: OnBytes = () => {}, start = 0, end = Number.MAX_SAFE_INTEGER) {
+  constructor(file: FileToRead, listeners: ReadListeners = {}, start = 0, end = Number.MAX_SAFE_INTEGER) {
     this.offset = start;
-    this.onBytes = onBytes;
+    this.listeners = listeners;
     this.source = openBytes(file, start, end);
   }
 
@@ -56,9 +56,11 @@ export class StoredBytes {
     this.start = 0;
     while (this.end < size) {
       const room = this.window.subarray(this.end);
-      const read = this.source.read(room, CHUNK_BYTES, this.offset + this.end);
+      const at = this.offset + this.end;
+      const read = this.source.read(room, CHUNK_BYTES, at);
       if (read === 0) return;
-      this.onBytes(read);
+      this.listeners.onBytes?.(read);
+      this.listeners.onStored?.(room.subarray(0, read), at);
       this.end += read;
     }
   }

@@ -1,9 +1,10 @@
 // Writes several files into a folder: all of them or none.
 
 import { constants } from "node:fs";
-import { access, mkdir, rename, rm, rmdir, stat, writeFile } from "node:fs/promises";
+import { access, rename, rm, rmdir, stat, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { VocabError } from "../errors.ts";
+import { makeFolder } from "./make-folder.ts";
 
 const HINT = "choose another --out folder, or make room";
 
@@ -45,7 +46,7 @@ export async function writeFilesAtomically(
   });
   let made: string | undefined;
   try {
-    made = await mkdir(folder, { recursive: true });
+    made = await makeFolder(folder);
     for (const { temporary, content } of places) await writeFile(temporary, content);
     for (const { path } of places) await requireReplaceable(path);
     for (const { path, temporary } of places) await rename(temporary, path);

@@ -6,11 +6,12 @@ import fastGlob from "fast-glob";
 import { type EmbeddedText, embeddedText } from "../corpus/embedded-text.ts";
 import {
   byCodeUnits,
-  CORPUS_ENDINGS,
   type CorpusFile,
   findCorpusFiles,
   holdsRecords,
+  type UnreadableFile,
 } from "../corpus/files.ts";
+import { CORPUS_ENDINGS } from "../corpus/text-formats.ts";
 import type { DocumentUnit } from "../counting/count-shard.ts";
 import { VocabError } from "../errors.ts";
 import type { HubOptions } from "../io/hub-request.ts";
@@ -27,6 +28,8 @@ export interface CorpusChoice {
   readonly folder: string;
   /** What globs that begin with `hf://` are asked of. */
   readonly hub: HubOptions | undefined;
+  /** Is told what cannot be read. Default: that is an error. */
+  readonly onUnreadable?: ((file: UnreadableFile) => void) | undefined;
 }
 
 /** @throws VocabError `no-match`, `no-embedded-text`, … */
@@ -36,7 +39,7 @@ export async function chooseCorpus(language: Language, choice: CorpusChoice): Pr
     const text = embeddedText(language);
     return { kind: "embedded", text, stored: readFileSync(text.file) };
   }
-  return await namedCorpus(globs, choice.unit, choice.hub);
+  return await namedCorpus(globs, choice.unit, choice.hub, choice.onUnreadable);
 }
 
 /** @throws VocabError `no-match`, `wrong-unit`, … */
@@ -44,8 +47,9 @@ export async function namedCorpus(
   globs: readonly string[],
   unit: DocumentUnit | undefined,
   hub?: HubOptions,
+  onUnreadable?: (file: UnreadableFile) => void,
 ): Promise<CorpusSource & { kind: "files" }> {
-  const files = await findCorpusFiles(globs, hub);
+  const files = await findCorpusFiles(globs, hub, onUnreadable);
   return { kind: "files", files, unit: unitOf(files, unit) };
 }
 

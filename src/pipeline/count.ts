@@ -2,6 +2,7 @@
 // measured and any vocabulary be trained without reading the corpus again.
 
 import { rmdir, stat } from "node:fs/promises";
+import { byCodeUnits } from "../corpus/files.ts";
 import { type Commit, readCommits } from "../counting/commits.ts";
 import type { ReadOptions } from "../counting/count-shard.ts";
 import type { DocumentSplit } from "../counting/document-chooser.ts";
@@ -10,7 +11,7 @@ import { mergeRuns } from "../counting/merge-runs.ts";
 import { corpusDigest } from "../counts/corpus-digest.ts";
 import { describeFilter } from "../counts/corpus-filter.ts";
 import { sortFiles } from "../counts/counts-folder.ts";
-import type { CountsManifest } from "../counts/counts-manifest.ts";
+import type { CountsManifest, SkippedFile } from "../counts/counts-manifest.ts";
 import { publishCounts, type WrittenTables, writeTables } from "../counts/write-counts.ts";
 import { VocabError } from "../errors.ts";
 import { requireOutFolder } from "../io/write-files.ts";
@@ -91,14 +92,16 @@ export async function count(lang: string, options: CountOptions): Promise<CountR
   const run = startRun();
   const language = resolveLanguage(lang);
   await requireOutFolder(options.out);
+  const unreadable: SkippedFile[] = [];
   const source = await chooseCorpus(language, {
     corpus: options.corpus ?? [],
     unit: options.unit,
     folder: options.folder ?? ".",
     hub: options.hub,
+    onUnreadable: options.skipBadFiles === true ? (file) => unreadable.push(file) : undefined,
   });
   if (source.kind === "embedded") throw noCorpus(language);
-  const counting = new Counting(language, source, options);
+  const counting = new Counting(language, source, unreadable, options);
   const { manifest, findings, workers } = await counting.run();
   return { ...manifest, findings, run: run.end(manifest.corpus.bytes, workers) };
 }
@@ -112,6 +115,7 @@ interface Counted {
 class Counting {
   private readonly language: Language;
   private readonly source: CorpusSource & { kind: "files" };
+  private readonly unreadable: readonly SkippedFile[];
   private readonly options: CountOptions;
   private readonly work: string;
   private readonly filter: FilterRules | undefined;
@@ -120,9 +124,16 @@ class Counting {
   private readonly every: number;
   private readonly seed: number;
 
-  constructor(language: Language, source: CorpusSource & { kind: "files" }, options: CountOptions) {
+  /** @param unreadable files that are skipped before they are opened */
+  constructor(
+    language: Language,
+    source: CorpusSource & { kind: "files" },
+    unreadable: readonly SkippedFile[],
+    options: CountOptions,
+  ) {
     this.language = language;
     this.source = source;
+    this.unreadable = unreadable;
     this.options = options;
     this.work = workFolder(options.out);
     this.every = options.holdOut ?? DEFAULT_HOLD_OUT;
@@ -155,7 +166,7 @@ class Counting {
     const { work, source, options, language } = this;
     const memoryBytes = options.memoryBytes ?? DEFAULT_MEMORY_BYTES;
     const totalBytes = source.files.reduce((sum, file) => sum + file.size, 0);
-    const counted = await countOnDisk(source.files, work, done, {
+    const onDisk = await countOnDisk(source.files, work, done, {
       read: this.read,
       split: this.split,
       seed: this.seed,
@@ -166,7 +177,9 @@ class Counting {
       onBytes: (bytes) => options.onProgress?.({ phase: "counting", bytes, totalBytes }),
       signal: options.signal,
     });
-    await requireUnchanged(await startedStates(work), new Set(counted.skipped.map(({ path }) => path)));
+    await requireUnchanged(await startedStates(work), new Set(onDisk.skipped.map(({ path }) => path)));
+    const skipped = [...this.unreadable, ...onDisk.skipped].sort((a, b) => byCodeUnits(a.path, b.path));
+    const counted: DiskCount = { ...onDisk, skipped };
     if (counted.documents === 0 && counted.skipped.length > 0) throw onlyBadFiles(counted.skipped);
     if (counted.documents === 0)
       throw emptyCorpus(

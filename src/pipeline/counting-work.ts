@@ -1,7 +1,7 @@
 // The folder of an unfinished count, `.counting` in the folder that the counts are for: what is counted, of which files and
 // with which options. The same command finds it again and goes on.
 
-import { mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import type { CorpusFile } from "../corpus/files.ts";
@@ -10,13 +10,15 @@ import { type Commit, damagedWork, readCommits } from "../counting/commits.ts";
 import { cannotWrite } from "../counting/counts-parquet.ts";
 import { hashRange } from "../counting/hash-range.ts";
 import { VocabError } from "../errors.ts";
+import { makeFolder } from "../io/make-folder.ts";
 import { version } from "../version.ts";
 
 /** What the counts are a function of, beside the files: by the name of the option that it comes from. */
 export type CountingOptions = Readonly<Record<string, string | number | boolean>>;
 
 interface StoredJob {
-  readonly schema: "vocab.counting/1";
+  /** Names the way in which a corpus is divided as well: /1 hashed compressed files in shards of their own. */
+  readonly schema: typeof SCHEMA;
   readonly version: string;
   readonly options: CountingOptions;
   readonly files: readonly FileState[];
@@ -30,6 +32,7 @@ export interface FileState {
   readonly modified?: number | undefined;
 }
 
+const SCHEMA = "vocab.counting/2";
 const JOB_FILE = "job.json";
 const LOCK_FILE = "lock";
 
@@ -49,7 +52,7 @@ export async function enterWork(
   restarts: boolean,
 ): Promise<readonly Commit[]> {
   try {
-    await mkdir(work, { recursive: true });
+    await makeFolder(work);
     await lock(work);
   } catch (error) {
     throw asCannotWrite(work, error);
@@ -74,7 +77,7 @@ async function resume(
 ): Promise<readonly Commit[]> {
   if (restarts) await clear(work);
   const job: StoredJob = {
-    schema: "vocab.counting/1",
+    schema: SCHEMA,
     version,
     options,
     files: await Promise.all(files.map(stateOf)),
@@ -133,11 +136,11 @@ function parseJob(work: string, text: string): StoredJob {
   const path = join(work, JOB_FILE);
   try {
     const job = JSON.parse(text) as StoredJob;
-    if (job.schema === "vocab.counting/1") return job;
+    if (job.schema === SCHEMA) return job;
   } catch (cause) {
     throw damagedWork(path, "is damaged", cause);
   }
-  throw damagedWork(path, "is of another program");
+  throw otherCount(work, "of another version of vocab, which divides a corpus in another way");
 }
 
 async function requireSame(
@@ -194,7 +197,7 @@ function otherCount(work: string, how: string): VocabError {
 
 async function clear(work: string): Promise<void> {
   await leaveWork(work);
-  await mkdir(work, { recursive: true });
+  await makeFolder(work);
   await lock(work);
 }
 

@@ -1,11 +1,12 @@
 // The verb `count` from counts: folders that several machines made, as one.
 
-import { mkdir, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { countsOf, readCounts } from "../counts/counts-folder.ts";
 import type { CountedLanguage } from "../counts/counts-table.ts";
 import { publishCounts, writeTables } from "../counts/write-counts.ts";
 import { VocabError } from "../errors.ts";
+import { makeFolder } from "../io/make-folder.ts";
 import { requireOutFolder } from "../io/write-files.ts";
 import { resolveLanguage } from "../text/languages.ts";
 import type { CountOptions, CountResult } from "./count.ts";
@@ -54,7 +55,7 @@ export async function mergeCountFolders(
   const script = new ScriptShare([language.script]);
   const work = join(options.out, `.merging.${process.pid}`);
   try {
-    await mkdir(work, { recursive: true });
+    await makeFolder(work);
     const { segments } = await writeTables(work, {
       training: training.open(),
       heldOut: heldOutCounts.open(),

@@ -2,7 +2,8 @@
 
 import { createHash } from "node:crypto";
 import { basename } from "node:path";
-import { type CorpusFile, findCorpusFiles, holdsRecords, withoutEnding } from "../corpus/files.ts";
+import { type CorpusFile, findCorpusFiles, holdsRecords } from "../corpus/files.ts";
+import { withoutEnding } from "../corpus/text-formats.ts";
 import type { DocumentUnit, ReadOptions } from "../counting/count-shard.ts";
 import type { HubOptions } from "../io/hub-request.ts";
 import { type PlannedTokenizer, SegmentMeasurer } from "../metrics/segment-measurer.ts";

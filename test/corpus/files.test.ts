@@ -1,9 +1,14 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { findCorpusFiles } from "../../src/corpus/files.ts";
 import { VocabError } from "../../src/errors.ts";
+
+const POINTER = `version https://git-lfs.github.com/spec/v1
+oid sha256:${"4d7a".repeat(16)}
+size 12345
+`;
 
 const root = mkdtempSync(join(tmpdir(), "vocab-files-"));
 let folder = root;
@@ -98,12 +103,79 @@ describe("found", () => {
   });
 });
 
+describe("what cannot be read, where it is asked for", () => {
+  async function sorted(...globs: string[]): Promise<{ readonly files: string[]; readonly bad: string[] }> {
+    const bad: string[] = [];
+    const found = await findCorpusFiles(
+      globs.map((glob) => `${folder}/${glob}`),
+      undefined,
+      ({ path, reason }) => bad.push(`${path}: ${reason}`.replaceAll(`${folder}/`, "")),
+    );
+    return { files: found.map(({ path }) => path.replace(`${folder}/`, "")), bad };
+  }
+
+  test.each([["*.txt"], ["a.txt", "circle.txt", "nowhere.txt", "lfs.txt"]])(
+    "is named with its reason: %s …",
+    async (...globs) => {
+      write("a.txt");
+      symlinkSync("circle.txt", join(folder, "circle.txt"));
+      symlinkSync("gone", join(folder, "nowhere.txt"));
+      writeFileSync(join(folder, "lfs.txt"), POINTER);
+      expect(await sorted(...globs)).toEqual({
+        files: ["a.txt"],
+        bad: [
+          "circle.txt: circle.txt cannot be read: its symbolic links lead in a circle",
+          "lfs.txt: lfs.txt is a pointer of Git LFS, not the file that it stands for",
+          "nowhere.txt: nowhere.txt cannot be read: a symbolic link that leads nowhere, or the file was just removed",
+        ],
+      });
+    },
+  );
+
+  // Who may do everything is refused nothing.
+  test.skipIf(process.getuid?.() === 0)("permission denied", async () => {
+    write("a.txt", "b.txt");
+    chmodSync(join(folder, "b.txt"), 0);
+    expect(await sorted("*.txt")).toEqual({
+      files: ["a.txt"],
+      bad: ["b.txt: b.txt cannot be read: permission denied"],
+    });
+    expect(await failure("*.txt")).toBe("input unreadable: b.txt cannot be read: permission denied");
+  });
+
+  test("a name that is a mistake is still one", async () => {
+    write("a.txt", "c.md", "sub/e.txt");
+    for (const glob of ["none.txt", "none/*.txt", "c.md", "sub"])
+      await expect(sorted("a.txt", glob)).rejects.toMatchObject({ kind: "usage" });
+  });
+});
+
+describe("a pointer of Git LFS", () => {
+  test.each(["a.txt", "a.jsonl.gz", "a.parquet"])("%s is refused, with what to do", async (name) => {
+    writeFileSync(join(folder, name), POINTER);
+    await expect(findCorpusFiles([join(folder, name)])).rejects.toMatchObject({
+      code: "git-lfs-pointer",
+      kind: "input",
+      hint: expect.stringContaining("git lfs pull"),
+    });
+  });
+
+  test("is not every text that speaks of one", async () => {
+    writeFileSync(join(folder, "a.txt"), ` ${POINTER}`);
+    writeFileSync(join(folder, "b.txt"), POINTER.repeat(10));
+    expect(await found("*.txt")).toEqual(["a.txt", "b.txt"]);
+  });
+});
+
 describe("refused", () => {
   test.each<[string, string]>([
     ["none.txt", "usage no-match: no such file: none.txt"],
     ["a.txt/b.txt", "usage no-match: no such file: a.txt/b.txt"],
     ["none/*.txt", "usage no-match: no file matches none/*.txt"],
-    ["*.md", "usage no-match: no file with an ending of .txt, .txt.gz, .txt.zst, "],
+    [
+      "*.md",
+      "usage no-match: no file with an ending of .txt, .jsonl, .warc.wet, .wet, .conllu (as they are or with .gz, ",
+    ],
     ["c.md", "usage unsupported-format: c.md: unknown format"],
     ["d.gz", "usage unsupported-format: d.gz: unknown format"],
     ["sub", "usage not-a-file: sub is a folder"],

@@ -1,5 +1,6 @@
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
+import { rawZstd } from "../io/compressed-files.ts";
 import { countFile, failureOf, writeTemp } from "./count-file.ts";
 
 function record(type: string, content: string | Buffer, fields = ""): Buffer {
@@ -27,6 +28,9 @@ describe("a record of type conversion is a document", () => {
     ["a.warc.wet", Buffer.concat(RECORDS)],
     ["a.warc.wet.gz", Buffer.concat(RECORDS.map((part) => gzipSync(part)))],
     ["a.wet.gz", gzipSync(Buffer.concat(RECORDS))],
+    ["a.wet", Buffer.concat(RECORDS)],
+    ["a.wet.zst", rawZstd(Buffer.concat(RECORDS))],
+    ["a.warc.wet.zst", Buffer.concat(RECORDS.map(rawZstd))],
   ])("%s", async (name, stored) => {
     const counted = await countFile(writeTemp(name, stored), { unit: "record" });
     expect(counted.documents).toEqual(TEXTS);

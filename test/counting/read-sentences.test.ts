@@ -1,6 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { tokenLine, wordLines } from "../corpus/treebank-lines.ts";
+import { rawZstd } from "../io/compressed-files.ts";
 import { countFile, failureOf, writeTemp } from "./count-file.ts";
 
 const LINES = [
@@ -27,6 +28,7 @@ describe("sentences are documents", () => {
         for (const [name, stored] of [
           ["a.conllu", text] as const,
           ["a.conllu.gz", gzipSync(text)] as const,
+          ["a.conllu.zst", rawZstd(text)] as const,
         ]) {
           const { documents, offsets, invalid } = await countFile(writeTemp(name, stored));
           expect([documents, invalid]).toEqual([["a b", "سلام", "é😀."], 0]);

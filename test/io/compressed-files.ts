@@ -19,13 +19,28 @@ export const files = fixtures.files.map(({ compression, name, text, base64 }) =>
 }));
 export const fileOf = (name: string) => files.find((file) => file.name === name)!;
 
+/** A zstd file of one frame that is not compressed. */
+export function rawZstd(content: string | Uint8Array): Buffer {
+  const bytes = Buffer.from(content);
+  const blocks: Buffer[] = [];
+  for (let start = 0; start < bytes.length; start += 131_072) {
+    const block = bytes.subarray(start, start + 131_072);
+    blocks.push(
+      Buffer.from([(block.length << 3) & 0xff, (block.length >> 5) & 0xff, block.length >> 13]),
+      block,
+    );
+  }
+  const header = Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0, 13 << 3]);
+  return Buffer.concat([header, ...blocks, Buffer.from([1, 0, 0])]);
+}
+
 export function write(stored: Uint8Array): string {
   const path = join(folder, "file");
   writeFileSync(path, stored);
   return path;
 }
 
-/** The text, with the stored bytes that were told. */
+/** The text, with the number of stored bytes that were told, which are those that were shown. */
 export async function gather(
   stored: Uint8Array,
   compression: Compression,
@@ -34,6 +49,7 @@ export async function gather(
   let room = new Uint8Array(0);
   let next = 0;
   let told = 0;
+  let shown = 0;
   await readCompressed(
     write(stored),
     compression,
@@ -47,10 +63,18 @@ export async function gather(
       pieces.push(Buffer.from(room.subarray(0, size)));
       return true;
     },
-    (bytes) => {
-      told += bytes;
+    {
+      onBytes: (bytes) => {
+        told += bytes;
+      },
+      onStored: (bytes, offset) => {
+        if (!stored.subarray(offset, offset + bytes.length).every((byte, i) => byte === bytes[i]))
+          throw new Error(`other bytes are shown at ${offset}`);
+        shown += bytes.length;
+      },
     },
   );
+  if (shown !== told) throw new Error("other bytes were shown than told");
   return [Buffer.concat(pieces).toString(), told];
 }
 

@@ -187,9 +187,22 @@ describe("readGzip and its caller", () => {
   test("tells the stored bytes, all of them", async () => {
     const path = write(gzip);
     let told = 0;
-    await gather((reserve, take) => readGzip(path, reserve, take, (count) => (told += count)));
+    const onBytes = (count: number) => (told += count);
+    await gather((reserve, take) => readGzip(path, reserve, take, { onBytes }));
     expect(told).toBe(gzip.length);
   });
+
+  test.each([0, 9, 3 * CHUNK_BYTES])(
+    "shows them where they lie, with %i zeros behind them",
+    async (zeros) => {
+      const stored = Buffer.concat([gzip, Buffer.alloc(zeros)]);
+      const path = write(stored);
+      const seen = Buffer.alloc(stored.length, 0xff);
+      const onStored = (bytes: Uint8Array, offset: number) => seen.set(bytes, offset);
+      await gather((reserve, take) => readGzip(path, reserve, take, { onStored }));
+      expect(seen.equals(stored)).toBe(true);
+    },
+  );
 });
 
 /** A gzip member of exactly `size` bytes: the text is stored, a file name in the header fills it up. */

@@ -141,7 +141,9 @@ describe.each(["zstd, many blocks", "xz, long", "bzip2, small blocks"])("%s and 
   test("passes on what the caller throws, and reads the next file", async () => {
     const failing = readCompressed(write(stored), compression, room, fail("of the caller"));
     await expect(failing).rejects.toThrow(new TypeError("of the caller"));
-    const stopped = readCompressed(write(stored), compression, room, () => true, fail("stopped"));
+    const stopped = readCompressed(write(stored), compression, room, () => true, {
+      onBytes: fail("stopped"),
+    });
     await expect(stopped).rejects.toThrow(new TypeError("stopped"));
     expect(await outcome(stored, compression)).toBe(text);
   });

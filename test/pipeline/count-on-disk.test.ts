@@ -3,10 +3,12 @@
 
 import {
   copyFileSync,
+  existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   utimesSync,
   writeFileSync,
 } from "node:fs";
@@ -132,40 +134,50 @@ async function interrupted(corpus: readonly string[], out: string, reports: numb
   return failure(count("fa", { corpus, out, ...SMALL, signal: controller.signal, onProgress }));
 }
 
-describe("a count that was interrupted", () => {
-  const random = new Random(6);
-  const corpus = [0, 1, 2, 3, 4, 5].map((i) => write(`parts/${i}.txt`, wildText(random, 100)));
-  const folderOfAll = () => counted(corpus);
+const parts = [0, 1, 2, 3, 4, 5].map((i) => write(`parts/${i}.txt`, wildText(new Random(60 + i), 100)));
+const packedParts = parts.map((path) => {
+  const packed = `${path}.gz`;
+  writeFileSync(packed, gzipSync(readFileSync(path)));
+  return packed;
+});
+const folderOfAll = () => counted(parts);
 
-  it("says how to go on, goes on, and ends with the same bytes", async () => {
-    const whole = stored(await folderOfAll());
+describe("a count that was interrupted", () => {
+  it.each([
+    ["plain", parts],
+    ["compressed", packedParts],
+  ])("says how to go on, goes on, and ends with the same bytes: %s files", async (_, files) => {
+    const whole = stored(await counted(files));
     for (const reports of [2, 4, 6]) {
       const out = nextOut();
-      expect(await interrupted(corpus, out, reports)).toMatch(
+      expect(await interrupted(files, out, reports)).toMatch(
         /^input interrupted: interrupted; the same command goes on with what is counted so far \(in counts-\d+\/\.counting\), --restart/,
       );
       let resumed = 0;
-      await count("fa", { corpus, out, ...SMALL, onResume: () => resumed++ });
+      await count("fa", { corpus: files, out, ...SMALL, onResume: () => resumed++ });
       expect([stored(out), resumed]).toEqual([whole, 1]);
     }
   });
 
   it("before anything was counted leaves nothing", async () => {
     const out = nextOut();
-    expect(await interrupted(corpus, out, 1)).toMatch(/nothing is counted yet, and nothing was written$/);
+    expect(await interrupted(parts, out, 1)).toMatch(/nothing is counted yet, and nothing was written$/);
     expect(readdirSync(folder)).not.toContain(out.slice(folder.length + 1));
   });
+});
 
+describe("an unfinished count", () => {
   it("is refused with other options, files or contents, and begins anew with restart", async () => {
     const out = nextOut();
-    await interrupted(corpus, out, 4);
-    const again = (options: Partial<CountOptions>) => failure(count("fa", { corpus, out, ...options }));
+    await interrupted(parts, out, 4);
+    const again = (options: Partial<CountOptions>) =>
+      failure(count("fa", { corpus: parts, out, ...options }));
     const held = (what: string) =>
       `input other-count: ${out.slice(folder.length + 1)}/.counting holds an unfinished count ${what}`;
     expect(await again({ holdOut: 7 })).toBe(held("with other options: --hold-out 50, now 7"));
     expect(await again({ sample: "5%" })).toContain("--dedup, --sample, --script and the like");
-    expect(await again({ corpus: corpus.slice(1) })).toContain("of other files: 6 before, 5 now");
-    const [first] = corpus;
+    expect(await again({ corpus: parts.slice(1) })).toContain("of other files: 6 before, 5 now");
+    const [first] = parts;
     const text = readFileSync(first!);
     writeFileSync(first!, `${text}x`);
     expect(await again({})).toMatch(/^input input-changed: parts\/0\.txt changed since its count began/);
@@ -175,21 +187,33 @@ describe("a count that was interrupted", () => {
     expect(await again({})).toMatch(/^input input-changed/);
     writeFileSync(first!, text);
     utimesSync(first!, new Date(), new Date(Date.now() + 5000));
-    await count("fa", { corpus, out });
+    await count("fa", { corpus: parts, out });
     expect(stored(out)).toEqual(stored(await folderOfAll()));
-    await interrupted(corpus, out, 4);
+    await interrupted(parts, out, 4);
     let resumed = 0;
-    await count("fa", { corpus, out, holdOut: 7, restart: true, onResume: () => resumed++ });
-    expect([stored(out), resumed]).toEqual([stored(await counted(corpus, { holdOut: 7 })), 0]);
+    await count("fa", { corpus: parts, out, holdOut: 7, restart: true, onResume: () => resumed++ });
+    expect([stored(out), resumed]).toEqual([stored(await counted(parts, { holdOut: 7 })), 0]);
+  });
+
+  it("is refused where another version divided the corpus, and begins anew with restart", async () => {
+    const out = nextOut();
+    await interrupted(packedParts, out, 4);
+    const job = join(out, ".counting", "job.json");
+    writeFileSync(job, readFileSync(job, "utf8").replace("vocab.counting/2", "vocab.counting/1"));
+    expect(await failure(count("fa", { corpus: packedParts, out }))).toMatch(
+      /^input other-count: counts-\d+\/\.counting holds an unfinished count of another version of vocab, which divides/,
+    );
+    await count("fa", { corpus: packedParts, out, restart: true });
+    expect(stored(out)).toEqual(stored(await counted(packedParts)));
   });
 
   it("is not touched by a second process while the first runs", async () => {
     const out = nextOut();
-    await interrupted(corpus, out, 4);
+    await interrupted(parts, out, 4);
     const other = process.ppid;
     const { hostname } = await import("node:os");
     writeFileSync(join(out, ".counting", "lock"), `${other} ${hostname()}`);
-    expect(await failure(count("fa", { corpus, out }))).toMatch(
+    expect(await failure(count("fa", { corpus: parts, out }))).toMatch(
       /^input count-running: another vocab count \(process/,
     );
   });
@@ -237,12 +261,31 @@ describe("files that cannot be read", () => {
     },
   );
 
+  it("are listed where they cannot even be opened", async () => {
+    const dead = join(folder, "good", "1b.txt");
+    symlinkSync("gone", dead);
+    const corpus = [join(folder, "good", "*.{txt,gz}")];
+    expect(await failure(counted(corpus))).toMatch(/^input unreadable: good\/1b\.txt cannot be read: a symb/);
+    const out = nextOut();
+    const result = await count("fa", { corpus, out, skipBadFiles: true });
+    expect(result.skipped?.map(({ path }) => path)).toEqual([cut, bits, dead, invalid]);
+    expect(result.skipped?.[2]?.reason).toMatch(/a symbolic link that leads nowhere/);
+    const { skipped, ...rest } = JSON.parse(readFileSync(join(out, "counts.json"), "utf8")) as CountResult;
+    expect(skipped).toEqual(result.skipped);
+    expect(rest).toEqual(JSON.parse(readFileSync(join(await counted(good), "counts.json"), "utf8")));
+    expect(await failure(counted([dead], { skipBadFiles: true }))).toMatch(
+      /^input empty-corpus: the corpus is empty: bad files were skipped \(good\/1b\.txt cannot be read/,
+    );
+  });
+
   it("are no reason for two rules that need all files", async () => {
     expect(await failure(counted(good, { skipBadFiles: true, dedup: "document" }))).toMatch(
       /^usage filter-option/,
     );
   });
+});
 
+describe("files that change", () => {
   it("a file that grows while it is read", async () => {
     const path = write("growing.txt", wildText(new Random(8), 500));
     const grow = () => writeFileSync(path, "more\n", { flag: "a" });
@@ -290,6 +333,12 @@ describe("a folder of segments.bin", () => {
     await count("fa", { corpus: [write("over.txt", "a b\n")], out });
     expect(readdirSync(out).sort()).toEqual(["counts.json", "held-out.parquet", "segments.parquet"]);
   });
+});
+
+// Node's own mkdir never comes back from there.
+it.runIf(existsSync("/proc/self"))("refuses a folder that cannot be made", { timeout: 20_000 }, async () => {
+  const run = count("fa", { corpus: [write("one.txt", "a b\n")], out: "/proc/none/below" });
+  expect(await failure(run)).toMatch(/^input cannot-write: \/proc\/none\/below/);
 });
 
 it("refuses options of a text beside counts", async () => {
