@@ -92,6 +92,7 @@ export class BpeEncoder {
       this.characterIds === undefined
         ? this.splitBytes(bytes, start, end)
         : this.splitCharacters(bytes, start, end);
+    if (this.model.merges.length === 0) return count;
     if (count > LINEAR_LIMIT) return this.heap.merge(this.table, this.ids, this.lengths, count);
     const { loops, shortIds } = this.table;
     return loops !== undefined && this.ids === shortIds ? loops.mergeShort(count) : this.mergeLinear(count);

@@ -1,5 +1,6 @@
 // Writes down what a run learned: candidates with spelling, bytes, text and constituents, and the merges in order of rank.
 
+import { isUtf8 } from "node:buffer";
 import type { Candidate } from "./candidates.ts";
 import type { Learned, StopReason } from "./learned.ts";
 import type { Learner, Learning } from "./learner.ts";
@@ -50,13 +51,12 @@ function stopDetail(stopped: StopReason, learned: number, { minCount, refused }:
 }
 
 function describeCandidate({ rules: { symbols } }: Learner, { symbol, kind, count }: Learning): Candidate {
-  const bytes = Buffer.from(symbols.bytesOf[symbol]!);
-  const text = bytes.toString("utf8");
-  const isText = Buffer.from(text, "utf8").equals(bytes);
+  const { buffer, byteOffset, length } = symbols.bytesOf[symbol]!;
+  const bytes = Buffer.from(buffer, byteOffset, length);
   return {
     token: symbols.tokenOf[symbol]!,
     bytes: bytes.toString("hex"),
-    ...(isText ? { text } : {}),
+    ...(isUtf8(bytes) ? { text: bytes.toString("utf8") } : {}),
     kind,
     constituents: symbols.constituentsOf[symbol]!,
     count,

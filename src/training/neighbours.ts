@@ -30,7 +30,9 @@ export class Neighbours {
   }
 
   clear(): void {
-    for (const symbol of this.met) this.sums.fill(0, symbol * this.stride, (symbol + 1) * this.stride);
-    this.met.length = 0;
+    const { met, stride, sums } = this;
+    for (let i = 0; i < met.length; i++)
+      for (let at = met[i]! * stride, end = at + stride; at < end; at++) sums[at] = 0;
+    met.length = 0;
   }
 }

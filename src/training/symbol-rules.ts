@@ -70,6 +70,21 @@ export class SymbolRules {
     return symbol;
   }
 
+  /** Ids of the base are below this. */
+  get baseIds(): number {
+    return this.base.definition.model.tokens.length;
+  }
+
+  /** Whether the id is a byte token that may spell a character which may become a token. */
+  spellsCharacters(id: number): boolean {
+    return this.byteIds?.includes(id) === true;
+  }
+
+  /** Whether there are characters that `isCharacter` is true of. */
+  get hasCharacters(): boolean {
+    return this.characterSymbols.size > 0;
+  }
+
   /** Whether the id stands for unknown characters that may become tokens. */
   isUnknown(id: number): boolean {
     return id === this.unknownId;

@@ -63,9 +63,10 @@ export function layOutWords(
   cells[0] = WORD_BORDER;
   let size = CELL;
   let number = 0;
+  const writer = new WordWriter(encoder, cells, rules);
   for (const word of alphabeticalOrder(table)) {
     const count = encoder.encode(word);
-    const end = count < fewest ? size : writeWord(encoder, count, cells, size, rules);
+    const end = count < fewest ? size : writer.write(count, size, number);
     const isKept = end > size && (canChange(cells, size, end, rules) || wanted.has(word));
     for (let language = 0; language < tokens.length; language++) {
       const total = count * (words.counts[language]![word] ?? 0);
@@ -74,11 +75,7 @@ export function layOutWords(
     }
     if (!isKept) continue;
     if (wanted.has(word)) startOf.set(word, size);
-    for (let at = size; at < end; at += CELL) {
-      cells[at + 1] = number;
-      const mark = cells[at]! >> LENGTH_BITS;
-      if (mark < 0 && rules.isCharacter(~mark)) note(characters, ~mark, at);
-    }
+    if (rules.hasCharacters) noteCharacters(characters, cells, size, end, rules);
     kept[number++] = word;
     cells[end] = WORD_BORDER;
     size = end + CELL;
@@ -94,43 +91,89 @@ function newCells(count: number): Int32Array {
   });
 }
 
-// Writes the tokens of the word just encoded from `at` on; returns the end. The byte tokens of a character that may
-// become a token are one cell; of unknown characters side by side, each is.
-function writeWord(
-  { text: bytes, start, model: { ids, lengths } }: WordEncoder,
-  count: number,
-  cells: Int32Array,
-  at: number,
-  rules: SymbolRules,
-): number {
-  let end = at;
-  let byte = start;
-  for (let i = 0; i < count; i++) {
-    if (rules.isUnknown(ids[i]!)) {
-      const behind = byte + lengths[i]!;
-      for (; byte < behind; byte += characterLength(bytes[byte]!)) {
-        const unknown = rules.characterAt(bytes, byte, ids[i]!);
-        const symbol = unknown >= 0 ? unknown : rules.symbolOf(ids[i]!);
-        cells[end] = (~symbol << LENGTH_BITS) | CELL;
-        end += CELL;
-      }
-      continue;
-    }
-    const character = lengths[i] === 1 && bytes[byte]! >= 0xc0 ? rules.characterAt(bytes, byte, ids[i]!) : -1;
-    if (character >= 0) {
-      const length = rules.symbols.constituentsOf[character]!.length;
-      cells[end] = (~character << LENGTH_BITS) | CELL;
-      end += CELL;
-      byte += length;
-      i += length - 1;
-      continue;
-    }
-    const symbol = rules.symbolOf(ids[i]!);
-    cells[end] = ((rules.isOpen(symbol) ? symbol : ~symbol) << LENGTH_BITS) | CELL;
-    end += CELL;
-    byte += lengths[i]!;
+/** The first number of the cell of an id that has not been looked at, or needs to be each time. */
+const UNKNOWN_CELL = 0;
+
+class WordWriter {
+  private readonly encoder: WordEncoder;
+  private readonly cells: Int32Array;
+  private readonly rules: SymbolRules;
+  /** By id the first number of its cell. */
+  private readonly cellOf: Int32Array;
+
+  constructor(encoder: WordEncoder, cells: Int32Array, rules: SymbolRules) {
+    this.encoder = encoder;
+    this.cells = cells;
+    this.rules = rules;
+    this.cellOf = new Int32Array(rules.baseIds);
   }
-  return end;
+
+  // Writes the `count` tokens of the word just encoded from `at` on; returns the end.
+  write(count: number, at: number, word: number): number {
+    const { cells, cellOf } = this;
+    const { ids } = this.encoder.model;
+    let end = at;
+    for (let i = 0; i < count; i++) {
+      const cell = cellOf[ids[i]!]!;
+      if (cell === UNKNOWN_CELL) return this.writeCarefully(count, at, word);
+      cells[end] = cell;
+      cells[end + 1] = word;
+      end += CELL;
+    }
+    return end;
+  }
+
+  // The byte tokens of a character that may become a token are one cell; of unknown characters side by side, each is.
+  private writeCarefully(count: number, at: number, word: number): number {
+    const { cells, rules, encoder } = this;
+    const { text: bytes, start, model } = encoder;
+    const { ids, lengths } = model;
+    let end = at;
+    let byte = start;
+    const put = (cell: number) => {
+      cells[end] = cell;
+      cells[end + 1] = word;
+      end += CELL;
+    };
+    for (let i = 0; i < count; i++) {
+      const id = ids[i]!;
+      if (rules.isUnknown(id)) {
+        const behind = byte + lengths[i]!;
+        for (; byte < behind; byte += characterLength(bytes[byte]!)) {
+          const unknown = rules.characterAt(bytes, byte, id);
+          put((~(unknown >= 0 ? unknown : rules.symbolOf(id)) << LENGTH_BITS) | CELL);
+        }
+        continue;
+      }
+      const character = lengths[i] === 1 && bytes[byte]! >= 0xc0 ? rules.characterAt(bytes, byte, id) : -1;
+      if (character >= 0) {
+        const length = rules.symbols.constituentsOf[character]!.length;
+        put((~character << LENGTH_BITS) | CELL);
+        byte += length;
+        i += length - 1;
+        continue;
+      }
+      const symbol = rules.symbolOf(id);
+      const cell = ((rules.isOpen(symbol) ? symbol : ~symbol) << LENGTH_BITS) | CELL;
+      if (!rules.spellsCharacters(id)) this.cellOf[id] = cell;
+      put(cell);
+      byte += lengths[i]!;
+    }
+    return end;
+  }
+}
+
+function noteCharacters(
+  characters: Map<number, number[]>,
+  cells: Int32Array,
+  start: number,
+  end: number,
+  rules: SymbolRules,
+): void {
+  for (let at = start; at < end; at += CELL) {
+    const mark = cells[at]! >> LENGTH_BITS;
+    if (mark < 0 && rules.isCharacter(~mark)) note(characters, ~mark, at);
+  }
 }
 
 function canChange(cells: Int32Array, start: number, end: number, rules: SymbolRules): boolean {
