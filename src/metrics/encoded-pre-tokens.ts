@@ -60,15 +60,19 @@ export class EncodedPreTokens {
   /** Tokens that lie in the white space that the pre-token begins with. */
   inSpace(preToken: number): number {
     const { bytes, offsets } = this.table;
-    const space = leadingSpace(bytes, offsets[preToken]!, offsets[preToken + 1]!);
-    if (space === 0) return 0;
-    const place = this.place(preToken);
-    const count = this.count(preToken);
-    let covered = 0;
-    let tokens = 0;
-    while (tokens < count && covered + this.lengths[place + tokens]! <= space)
-      covered += this.lengths[place + tokens++]!;
-    return tokens;
+    const [start, end] = [offsets[preToken]!, offsets[preToken + 1]!];
+    return tokensInSpace(bytes, start, end, this.lengths, this.place(preToken), this.count(preToken));
+  }
+
+  /** Adds to `model`, by id, the tokens of every pre-token as often as it is used. */
+  addTokenUses(uses: Float64Array, model: Float64Array): void {
+    const { places, ids } = this;
+    for (let preToken = 0; preToken < uses.length; preToken++) {
+      const times = uses[preToken]!;
+      if (times === 0) continue;
+      const end = places[preToken]! + this.count(preToken);
+      for (let k = places[preToken]!; k < end; k++) model[ids[k]!]! += times;
+    }
   }
 
   /** Asks for the pre-tokens `list[start, end)`. */
@@ -77,11 +81,11 @@ export class EncodedPreTokens {
     for (let i = start; i < end; i++) if (states[list[i]!] === 0) states[list[i]!] = NEEDED;
   }
 
-  /** Asks for all that the other, which is as long, was asked for. */
-  needAllOf(other: EncodedPreTokens): void {
+  /** Asks for the pre-tokens that are used, by `uses` and `more` together. */
+  needUsed(uses: Float64Array, more: Float64Array): void {
     const { states } = this;
-    const others = other.states;
-    for (let i = 0; i < states.length; i++) if (states[i] === 0 && others[i] !== 0) states[i] = NEEDED;
+    for (let i = 0; i < states.length; i++)
+      if (states[i] === 0 && uses[i]! + more[i]! > 0) states[i] = NEEDED;
   }
 
   /** Encodes all that are needed, in the order of their numbers. */
@@ -108,7 +112,8 @@ export class EncodedPreTokens {
     const { states, encoder } = this;
     const { bytes, offsets } = this.table;
     const marks = new Uint8Array(states.length);
-    for (let at = states.indexOf(NEEDED); at >= 0; at = states.indexOf(NEEDED, at + 1)) {
+    for (let at = 0; at < states.length; at++) {
+      if (states[at] !== NEEDED) continue;
       const start = offsets[at]!;
       const end = offsets[at + 1]!;
       if (encoder.findWhole(bytes, start, end) >= 0) this.encode(at);
@@ -118,19 +123,24 @@ export class EncodedPreTokens {
   }
 
   private take(from: number, pre: number, { counts, ids, lengths }: EncodeLoop): void {
+    const { states, places, size } = this;
+    const { bytes, offsets } = this.table;
     let tokens = 0;
     for (let i = 0; i < pre; i++) {
       const count = counts[i]!;
       if (count === 0) continue;
-      this.places[from + i] = this.size + tokens;
-      this.states[from + i] = (count + 1) << SPACE_BITS;
+      const start = offsets[from + i]!;
+      const inSpace = mayOpenWithSpace(bytes[start]!)
+        ? tokensInSpace(bytes, start, offsets[from + i + 1]!, lengths, tokens, count)
+        : 0;
+      places[from + i] = size + tokens;
+      states[from + i] = ((count + 1) << SPACE_BITS) | Math.min(MANY_IN_SPACE, inSpace);
       tokens += count;
     }
     this.reserve(tokens);
-    this.ids.set(ids.subarray(0, tokens), this.size);
-    this.lengths.set(lengths.subarray(0, tokens), this.size);
+    this.ids.set(ids.subarray(0, tokens), size);
+    this.lengths.set(lengths.subarray(0, tokens), size);
     this.size += tokens;
-    for (let i = 0; i < pre; i++) if (counts[i]! > 0) this.noteSpace(from + i);
   }
 
   private encode(preToken: number): void {
@@ -144,10 +154,6 @@ export class EncodedPreTokens {
     const state = (count + 1) << SPACE_BITS;
     this.states[preToken] = Math.min(MANY, state);
     if (state >= MANY) this.many.set(preToken, count);
-    this.noteSpace(preToken);
-  }
-
-  private noteSpace(preToken: number): void {
     this.states[preToken]! |= Math.min(MANY_IN_SPACE, this.inSpace(preToken));
   }
 
@@ -161,6 +167,27 @@ export class EncodedPreTokens {
     lengths.set(this.lengths);
     this.lengths = lengths;
   }
+}
+
+/** Whether a character of White_Space may begin with this byte: U+0085, U+00A0 and those from U+1680 to U+3000. */
+function mayOpenWithSpace(lead: number): boolean {
+  return lead <= 0x20 || lead === 0xc2 || (lead >= 0xe1 && lead <= 0xe3);
+}
+
+// Of `count` tokens over `bytes[start, end)`, whose lengths begin at `place`, those in the white space at the start.
+function tokensInSpace(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  lengths: Int32Array | Uint8Array,
+  place: number,
+  count: number,
+): number {
+  const space = leadingSpace(bytes, start, end);
+  let covered = 0;
+  let tokens = 0;
+  while (tokens < count && covered + lengths[place + tokens]! <= space) covered += lengths[place + tokens++]!;
+  return tokens;
 }
 
 let spaces: Uint8Array | undefined;

@@ -129,6 +129,7 @@ export class SegmentMeasurer {
     const figures = new Int32Array(counts.length);
     tally.makeRoom();
     tally.addSegments(pool.list, lists, counts, words.isOneWord, figures, parentLists);
+    let allPieces = 0;
     for (let i = 0; i < counts.length; i++) {
       const times = counts[i]!;
       const from = lists.starts[i]!;
@@ -136,7 +137,7 @@ export class SegmentMeasurer {
         figures[i] = tallyWhole(tally, block, i, (bits[i]! & OPENS_DOCUMENT) !== 0, words);
         continue;
       }
-      tally.pieces += pieces[i]! * times;
+      allPieces += pieces[i]! * times;
       if (words.ends[i]! > words.starts[i]!) {
         const start = segmentStart(bytes, offsets[i]!);
         tally.addTouches(
@@ -148,6 +149,7 @@ export class SegmentMeasurer {
         );
       }
     }
+    tally.pieces += allPieces;
     return figures;
   }
 }

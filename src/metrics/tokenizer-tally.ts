@@ -75,7 +75,8 @@ export class TokenizerTally {
     tokens: Int32Array,
     parentLists?: PreTokenLists,
   ): void {
-    this.addUses(list, lists, times, parentLists);
+    if (this.parent === undefined || parentLists === undefined) this.addUses(list, lists, times);
+    else this.addDifferences(list, lists, times, this.parent, parentLists);
     this.encoded.encodeNeeded();
     const { starts, ends } = lists;
     const { states } = this.encoded;
@@ -104,30 +105,48 @@ export class TokenizerTally {
     this.singleTokenWords += totals.single;
   }
 
+  private addUses(list: Int32Array, { starts, ends }: PreTokenLists, times: Float64Array): void {
+    const { uses, encoded } = this;
+    let preTokens = 0;
+    for (let i = 0; i < times.length; i++) {
+      const from = starts[i]!;
+      if (from === WHOLE) continue;
+      const to = ends[i]!;
+      const count = times[i]!;
+      for (let k = from; k < to; k++) uses[list[k]!]! += count;
+      encoded.need(list, from, to);
+      preTokens += (to - from) * count;
+    }
+    this.dividedPreTokens += preTokens;
+  }
+
   // What the parent has added for a segment that this tokenizer divides in another way is taken back.
-  private addUses(
+  private addDifferences(
     list: Int32Array,
     { starts, ends }: PreTokenLists,
     times: Float64Array,
-    parentLists: PreTokenLists | undefined,
+    parent: TokenizerTally,
+    { starts: parentStarts, ends: parentEnds }: PreTokenLists,
   ): void {
-    if (this.parent !== undefined) this.encoded.needAllOf(this.parent.encoded);
+    const { uses, encoded } = this;
+    let preTokens = 0;
     for (let i = 0; i < times.length; i++) {
       const from = starts[i]!;
-      if (parentLists !== undefined) {
-        const inParent = parentLists.starts[i]!;
-        if (inParent === from && parentLists.ends[i] === ends[i]) continue;
-        if (inParent !== WHOLE) this.use(list, inParent, parentLists.ends[i]!, -times[i]!);
+      const parentFrom = parentStarts[i]!;
+      const count = times[i]!;
+      // What counts 0 is used by nobody, but its tokens are asked for.
+      if (count === 0 && from !== WHOLE) encoded.need(list, from, ends[i]!);
+      if (from === parentFrom && ends[i] === parentEnds[i]) continue;
+      if (parentFrom !== WHOLE) {
+        for (let k = parentFrom; k < parentEnds[i]!; k++) uses[list[k]!]! -= count;
+        preTokens -= (parentEnds[i]! - parentFrom) * count;
       }
       if (from === WHOLE) continue;
-      this.use(list, from, ends[i]!, times[i]!);
-      this.encoded.need(list, from, ends[i]!);
+      for (let k = from; k < ends[i]!; k++) uses[list[k]!]! += count;
+      preTokens += (ends[i]! - from) * count;
     }
-  }
-
-  private use(list: Int32Array, from: number, to: number, times: number): void {
-    for (let k = from; k < to; k++) this.uses[list[k]!]! += times;
-    this.dividedPreTokens += (to - from) * times;
+    encoded.needUsed(uses, parent.allUses());
+    this.dividedPreTokens += preTokens;
   }
 
   /** Adds `times` occurrences of a text encoded as a whole. */
@@ -189,21 +208,16 @@ export class TokenizerTally {
   /** Uses of each model id, and of each added token, over all that was added. */
   idUses(): { model: Float64Array; added: ReadonlyMap<number, number> } {
     const model = this.modelUses?.slice() ?? new Float64Array(this.tokenizer.definition.model.tokens.length);
-    const { ids } = this.encoded;
-    const uses = this.allUses();
-    for (let preToken = 0; preToken < uses.length; preToken++) {
-      const times = uses[preToken]!;
-      if (times === 0) continue;
-      const place = this.encoded.place(preToken);
-      const end = place + this.encoded.count(preToken);
-      for (let k = place; k < end; k++) model[ids[k]!]! += times;
-    }
+    this.encoded.addTokenUses(this.allUses(), model);
     return { model, added: this.addedUses };
   }
 
   private allUses(): Float64Array {
-    const inherited = this.parent?.allUses();
-    return inherited === undefined ? this.uses : this.uses.map((times, i) => times + (inherited[i] ?? 0));
+    if (this.parent === undefined) return this.uses;
+    const all = this.uses.slice();
+    const inherited = this.parent.allUses();
+    for (let preToken = 0; preToken < inherited.length; preToken++) all[preToken]! += inherited[preToken]!;
+    return all;
   }
 }
 
