@@ -107,13 +107,17 @@ export class SegmentMeasurer {
     characters: Uint32Array,
     words: Uint32Array,
   ): void {
+    const sums = { bytes: 0, characters: 0, words: 0 };
     for (let i = 0; i < counts.length; i++) {
       const times = counts[i]!;
       const mark = bytes[offsets[i]!] === DOCUMENT_START ? 1 : 0;
-      this.text.bytes += (offsets[i + 1]! - offsets[i]! - mark) * times;
-      this.text.characters += characters[i]! * times;
-      this.text.words += words[i]! * times;
+      sums.bytes += (offsets[i + 1]! - offsets[i]! - mark) * times;
+      sums.characters += characters[i]! * times;
+      sums.words += words[i]! * times;
     }
+    this.text.bytes += sums.bytes;
+    this.text.characters += sums.characters;
+    this.text.words += sums.words;
   }
 
   private tally(
@@ -131,25 +135,21 @@ export class SegmentMeasurer {
     tally.addSegments(pool.list, lists, counts, words.isOneWord, figures, parentLists);
     let allPieces = 0;
     for (let i = 0; i < counts.length; i++) {
-      const times = counts[i]!;
-      const from = lists.starts[i]!;
-      if (from === WHOLE) {
-        figures[i] = tallyWhole(tally, block, i, (bits[i]! & OPENS_DOCUMENT) !== 0, words);
-        continue;
-      }
-      allPieces += pieces[i]! * times;
-      if (words.ends[i]! > words.starts[i]!) {
-        const start = segmentStart(bytes, offsets[i]!);
-        tally.addTouches(
-          tally.borders(pool.list, from, lists.ends[i]!, start),
-          words.ranges.data,
-          words.starts[i]!,
-          words.ends[i]!,
-          times,
-        );
-      }
+      if (lists.starts[i] !== WHOLE) allPieces += pieces[i]! * counts[i]!;
+      else figures[i] = tallyWhole(tally, block, i, (bits[i]! & OPENS_DOCUMENT) !== 0, words);
     }
     tally.pieces += allPieces;
+    for (const i of words.ranged) {
+      const from = lists.starts[i]!;
+      if (from === WHOLE) continue;
+      tally.addTouches(
+        tally.borders(pool.list, from, lists.ends[i]!, segmentStart(bytes, offsets[i]!)),
+        words.ranges.data,
+        words.starts[i]!,
+        words.ends[i]!,
+        counts[i]!,
+      );
+    }
     return figures;
   }
 }

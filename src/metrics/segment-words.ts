@@ -15,6 +15,8 @@ export interface SegmentWords {
   readonly starts: Int32Array;
   readonly ends: Int32Array;
   readonly ranges: RangeList;
+  /** The segments that have such ranges. */
+  readonly ranged: readonly number[];
 }
 
 /** Words of a measurement: the rule, and the language whose word breaks `uax29` follows. */
@@ -25,12 +27,14 @@ export interface WordOptions {
 
 export function findWords(block: SegmentCounts, bits: Uint8Array, options: WordOptions): SegmentWords {
   const size = block.counts.length;
+  const ranged: number[] = [];
   const words = {
     counts: new Uint32Array(size),
     isOneWord: new Uint8Array(size),
     starts: new Int32Array(size),
     ends: new Int32Array(size),
     ranges: createRangeList(),
+    ranged,
   };
   if (options.rule === "none") return words;
   for (let i = 0; i < size; i++) {
@@ -46,6 +50,7 @@ export function findWords(block: SegmentCounts, bits: Uint8Array, options: WordO
     addWordRanges(block.bytes, start, block.offsets[i + 1]!, options.rule, options.locale, words.ranges);
     words.ends[i] = words.ranges.length;
     words.counts[i] = (words.ends[i]! - words.starts[i]!) / 2;
+    if (words.counts[i]! > 0) ranged.push(i);
   }
   return words;
 }

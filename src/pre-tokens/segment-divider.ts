@@ -3,16 +3,14 @@
 
 import type { ByteStringTable } from "../counting/byte-string-table.ts";
 import { DOCUMENT_START, type SegmentCounts } from "../counting/segment-counts.ts";
-import { has } from "../text/code-point-set.ts";
 import { normalize } from "../text/normalize.ts";
-import { codePointSet } from "../text/unicode.ts";
-import { WHITE_SPACE } from "../text/words.ts";
 import type { BpeModel } from "../tokenizer/definition.ts";
 import { PieceCutter } from "../tokenizer/piece-cutter.ts";
-import { type ReadingPlan, SPACE_SYMBOL } from "../tokenizer/safe-cuts.ts";
+import type { ReadingPlan } from "../tokenizer/safe-cuts.ts";
 import { type Agreement, compareSplits } from "../tokenizer/sharing.ts";
 import { PieceList } from "../tokenizer/splitter.ts";
 import type { Tokenizer } from "../tokenizer/tokenizer.ts";
+import { mayJoinSpace, opensWithSpace } from "./opening-spaces.ts";
 import { LOOP_SEGMENT_BYTES, type PieceLoop, type PieceLoops } from "./piece-loops.ts";
 import { emptyLists, type PreTokenLists, type PreTokenPool, WHOLE } from "./pre-token-lists.ts";
 import { RespeltSegments } from "./respelt-segments.ts";
@@ -27,8 +25,6 @@ import {
 
 export type SegmentPlan = Exclude<ReadingPlan, { readonly kind: "documents" }>;
 
-const NOT_WHITE_SPACE = new RegExp(`[^${WHITE_SPACE}]`);
-const COMBINING = ["NfcMaybe", "NfcMark", "M"];
 const SPACE = 0x20;
 
 /** Borders of pieces that are numbered together. */
@@ -105,7 +101,9 @@ export class SegmentDivider {
     const respelt = new RespeltSegments();
     const prepends = this.plan.kind === "pieces" && this.plan.prepends;
     const special = MAY_HAVE_ADDED | (prepends ? OPENS_DOCUMENT : 0);
+    if (parentLists !== undefined) this.takeOverPlain(traits, parentLists, special | NFC_SUSPECT, lists);
     for (let i = 0; i < marks.length; i++) {
+      if (lists.starts[i] !== WHOLE) continue;
       const trait = bits[i]!;
       const start = bytes[offsets[i]!] === DOCUMENT_START ? offsets[i]! + 1 : offsets[i]!;
       const end = offsets[i + 1]!;
@@ -134,6 +132,23 @@ export class SegmentDivider {
 
   private hasAdded(bytes: Uint8Array, start: number, end: number): boolean {
     return this.tokenizer.textMatchers.some((matcher) => matcher.occurs(bytes, start, end));
+  }
+
+  // Most segments have no trait of `special` and lists that can be taken over unseen: a loop by themselves.
+  private takeOverPlain(
+    { bits, groups }: SegmentTraits,
+    { starts: parentStarts, ends: parentEnds }: PreTokenLists,
+    special: number,
+    { starts, ends }: PreTokenLists,
+  ): void {
+    const without = this.agreement!;
+    const mostPieces = this.cutter === undefined ? Number.MAX_SAFE_INTEGER : 1;
+    for (let i = 0; i < starts.length; i++) {
+      if ((bits[i]! & special) !== 0 || (groups[i]! & without) !== 0) continue;
+      if (parentEnds[i]! - parentStarts[i]! > mostPieces) continue;
+      starts[i] = parentStarts[i]!;
+      ends[i] = parentEnds[i]!;
+    }
   }
 
   // What one tokenizer normalizes and the other does not, or by another form, is divided anew.
@@ -255,39 +270,4 @@ function cutterOf(model: BpeModel): PieceCutter {
   const cutter = cutters.get(model) ?? new PieceCutter(model);
   cutters.set(model, cutter);
   return cutter;
-}
-
-// Whether the first character is white space or `▁`.
-function opensWithSpace(bytes: Uint8Array, start: number, end: number): boolean {
-  const lead = bytes[start]!;
-  if (lead < 0x80) return lead <= SPACE;
-  // Those of more than one byte begin with one of these.
-  if (lead !== 0xc2 && (lead < 0xe1 || lead > 0xe3)) return false;
-  const first = Buffer.from(bytes.buffer, bytes.byteOffset + start, Math.min(3, end - start)).toString(
-    "utf8",
-  )[0]!;
-  return first === SPACE_SYMBOL || !NOT_WHITE_SPACE.test(first);
-}
-
-// Whether the text is white space and a character that may combine with it: what of it is word and what is not is left to
-// the encoding of the whole, which keeps places by character.
-function mayJoinSpace(bytes: Uint8Array, start: number, end: number): boolean {
-  // The usual segment: one space, then its word.
-  const from = bytes[start] === SPACE ? start + 1 : start;
-  if (from < end && bytes[from]! > SPACE && bytes[from]! < 0x80) return false;
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString("utf8");
-  const word = text.search(NOT_WHITE_SPACE);
-  return word > 0 && mayCombine(text.codePointAt(word)!);
-}
-
-const combining = new Map<number, boolean>();
-
-function mayCombine(codePoint: number): boolean {
-  let answer = combining.get(codePoint);
-  if (answer === undefined) {
-    const first = normalize(String.fromCodePoint(codePoint), "NFKD").codePointAt(0)!;
-    answer = COMBINING.some((name) => has(codePointSet(name)!, codePoint) || has(codePointSet(name)!, first));
-    combining.set(codePoint, answer);
-  }
-  return answer;
 }
