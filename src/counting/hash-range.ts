@@ -29,9 +29,12 @@ export function readStored(path: string, start: number, end: number, onStored: O
       return true;
     },
   );
-  if (at < end) {
-    throw new VocabError("file-changed", `${path} became shorter while it was read: it ends at byte ${at}`, {
-      hint: "run again when nothing writes to the file",
-    });
-  }
+  if (at < end) throw becameShorter(path, at);
+}
+
+/** @param size what is left of it */
+export function becameShorter(path: string, size: number): VocabError {
+  return new VocabError("file-changed", `${path} became shorter while it was read: it ends at byte ${size}`, {
+    hint: "run again when nothing writes to the file",
+  });
 }

@@ -2,7 +2,7 @@
 
 import { isUtf8 } from "node:buffer";
 import { type SentenceText, textOfSentence } from "../corpus/conllu-text.ts";
-import { type NumberedLine, parseSentence } from "../corpus/conllu-tokens.ts";
+import { conlluFault, type NumberedLine, parseSentence } from "../corpus/conllu-tokens.ts";
 import type { CorpusFile } from "../corpus/files.ts";
 import { VocabError } from "../errors.ts";
 import { makeReady } from "../io/stored-file.ts";
@@ -32,7 +32,7 @@ export async function eachSentence(
   await eachLine(file.path, read, recordLimit(options.maxDocumentBytes), (line, offset) =>
     collector.add(line, offset),
   );
-  collector.end();
+  collector.endFile();
   return collector.invalid;
 }
 
@@ -48,6 +48,7 @@ class SentenceCollector {
   private offset = 0;
   private size = 0;
   private isSkipped = false;
+  private hasSentences = false;
 
   constructor(path: string, options: ReadOptions, onSentence: (sentence: Sentence) => void) {
     this.path = path;
@@ -77,7 +78,22 @@ class SentenceCollector {
       return;
     }
     const sentence = parseSentence(lines, this.path);
-    if (sentence !== undefined) this.onSentence({ ...textOfSentence(sentence, this.path), offset });
+    if (sentence === undefined) return;
+    this.hasSentences = true;
+    this.onSentence({ ...textOfSentence(sentence, this.path), offset });
+  }
+
+  /** Ends the file: comments behind the last sentence are the beginning of one whose rest is missing. */
+  endFile(): void {
+    const last = this.lines.at(-1);
+    if (this.hasSentences && last !== undefined && this.lines.every(({ text }) => text.startsWith("#")))
+      throw conlluFault(
+        this.path,
+        last.number,
+        "the file ends in the comments of a sentence: it is cut off",
+        "fetch it again",
+      );
+    this.end();
   }
 
   private repaired(line: Uint8Array, offset: number): Uint8Array {

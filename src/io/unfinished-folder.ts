@@ -3,6 +3,7 @@
 
 import { readdir, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { isRunning } from "./running-process.ts";
 
 /** Where this process writes the folder that is to be at `place`. */
 export function unfinishedPath(place: string): string {
@@ -18,7 +19,7 @@ export async function abandonedFolders(place: string): Promise<string[]> {
   const found: string[] = [];
   for (const name of await readdir(dirname(place)).catch(() => [])) {
     const [, pid, earlier] = /^(\d+)\.tmp(\.earlier)?$/.exec(name.slice(prefix.length)) ?? [];
-    if (!name.startsWith(prefix) || pid === undefined || isRunning(Number(pid))) continue;
+    if (!name.startsWith(prefix) || pid === undefined || isOther(Number(pid))) continue;
     const abandoned = join(dirname(place), name);
     if (earlier === undefined) found.push(abandoned);
     else if ((await stat(place).catch(() => undefined)) === undefined) await rename(abandoned, place);
@@ -41,11 +42,6 @@ export async function giveName(unfinished: string, place: string): Promise<void>
   await rm(earlier, { recursive: true, force: true });
 }
 
-function isRunning(pid: number): boolean {
-  if (pid === process.pid) return false;
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
+function isOther(pid: number): boolean {
+  return pid !== process.pid && isRunning(pid);
 }

@@ -153,12 +153,14 @@ class Counting {
       return await this.count(done);
     } catch (error) {
       const kept = await readCommits(work).catch(() => []);
-      if (kept.length === 0 || isEmpty(error)) {
+      // Of hashes alone nothing is worth going on with.
+      const isWorth = kept.some(({ documents, skipped }) => documents > 0 || skipped.length > 0);
+      if (!isWorth || isEmpty(error)) {
         await leaveWork(work);
         if (isNew) await rmdir(options.out).catch(() => {});
       } else await unlockWork(work);
       if (options.signal?.aborted !== true) throw error;
-      throw interrupted(work, kept.length > 0);
+      throw interrupted(work, isWorth);
     }
   }
 

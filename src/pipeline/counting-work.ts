@@ -11,6 +11,7 @@ import { cannotWrite } from "../counting/counts-parquet.ts";
 import { hashRange } from "../counting/hash-range.ts";
 import { VocabError } from "../errors.ts";
 import { makeFolder } from "../io/make-folder.ts";
+import { isRunning } from "../io/running-process.ts";
 import { version } from "../version.ts";
 
 /** What the counts are a function of, beside the files: by the name of the option that it comes from. */
@@ -30,6 +31,8 @@ export interface FileState {
   readonly size: number;
   /** In milliseconds; undefined for files that are not on a disk. */
   readonly modified?: number | undefined;
+  /** When the system last changed contents or attributes, which no program can set: a copy may keep `modified`. */
+  readonly changed?: number | undefined;
 }
 
 const SCHEMA = "vocab.counting/2";
@@ -129,7 +132,7 @@ export async function startedStates(work: string): Promise<readonly FileState[]>
 
 async function stateOf({ path, size }: CorpusFile): Promise<FileState> {
   const entry = await stat(path).catch(() => undefined);
-  return { path, size, modified: entry?.mtimeMs };
+  return { path, size, modified: entry?.mtimeMs, changed: entry?.ctimeMs };
 }
 
 function parseJob(work: string, text: string): StoredJob {
@@ -165,13 +168,12 @@ async function requireSame(
     );
   for (const [i, file] of now.files.entries()) {
     const was = before.files[i]!;
-    if (file.size === was.size && (file.modified === was.modified || (await isSameText(file, i, commits))))
-      continue;
-    throw new VocabError(
-      "input-changed",
-      `${file.path} changed since its count began (${was.size} bytes then, ${file.size} now)`,
-      { hint: "--restart counts anew" },
-    );
+    const isSameFile = file.modified === was.modified && file.changed === was.changed;
+    if (file.size === was.size && (isSameFile || (await isSameText(file, i, commits)))) continue;
+    const how = file.size === was.size ? "written again" : `${was.size} bytes then, ${file.size} bytes now`;
+    throw new VocabError("input-changed", `${file.path} changed since its count began (${how})`, {
+      hint: "--restart counts anew",
+    });
   }
 }
 
@@ -215,14 +217,6 @@ async function lock(work: string): Promise<void> {
       },
     );
   await writeFile(path, mine);
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
 }
 
 /** Stored bytes of the shards that commits have. */

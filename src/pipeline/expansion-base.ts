@@ -32,7 +32,10 @@ export interface BaseOptions {
   readonly embeddingRows: number | undefined;
 }
 
-/** @throws VocabError `unknown-tokenizer`, `tokenizer-invalid`, `tokenizer-unsupported`, `cannot-relax`, `ids-with-gaps` */
+/**
+ * @throws VocabError `unknown-tokenizer`, `tokenizer-invalid`, `tokenizer-unsupported`, `cannot-relax`, `ids-with-gaps`,
+ * `rows-out-of-range`
+ */
 export function loadExpansionBase(id: TokenizerId, options: BaseOptions): ExpansionBase {
   const source = findTokenizer(id);
   const loaded = loadTrainable(source);
@@ -41,6 +44,7 @@ export function loadExpansionBase(id: TokenizerId, options: BaseOptions): Expans
   const relaxes = options.relaxPreTokenizer !== undefined;
   const vocabulary = relaxes ? relaxed(files.vocabulary, source.source) : files.vocabulary;
   const trained = relaxes ? new Tokenizer(parseVocabularyFile(vocabulary, loaded.source)) : loaded.tokenizer;
+  if (options.embeddingRows !== undefined) requireRows(options.embeddingRows, loaded);
   const embeddingRows = options.embeddingRows ?? files.embeddingRows ?? knownRows(loaded.id);
   return { loaded, files, vocabulary, trained, embeddingRows };
 }
@@ -65,6 +69,16 @@ function requireContiguousIds({ tokenizer, source }: LoadedTokenizer): void {
     `${source}: ${vocabSize} ids, but the highest is ${highest}: a token added to it would get an id that is not free`,
     { hint: "number its tokens without gaps first" },
   );
+}
+
+// Rows may lack for added tokens behind the vocabulary alone, as in the text models of Gemma 3.
+function requireRows(rows: number, { tokenizer, source }: LoadedTokenizer): void {
+  const tokens = tokenizer.definition.model.tokens.length;
+  if (rows >= tokens) return;
+  throw new VocabError("rows-out-of-range", `--embedding-rows ${rows}: ${source} has ${tokens} tokens`, {
+    kind: "usage",
+    hint: "it is the number of rows of the base model's embedding matrix: vocab_size in its config.json",
+  });
 }
 
 function knownRows(id: string): number | undefined {

@@ -43,6 +43,9 @@ function headFaults(base: Subject, expanded: Subject, plan: Readonly<Record<stri
   if (rows !== null && !isCount(rows)) faults.push(`target.embeddingRows is ${JSON.stringify(rows)}`);
   if (isCount(rows) && rows < end)
     faults.push(`target.embeddingRows is ${rows}, but the highest id is ${end - 1}`);
+  const tokens = base.definition.model.tokens.length;
+  if (isCount(baseRows) && baseRows < tokens)
+    faults.push(`base.embeddingRows is ${baseRows}, but the base has ${tokens} tokens`);
   if (isCount(rows) && isCount(baseRows) && rows < baseRows)
     faults.push(`target.embeddingRows is ${rows}, fewer than the base's ${baseRows}`);
   return faults;

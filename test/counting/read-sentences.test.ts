@@ -87,6 +87,13 @@ describe("invalid UTF-8", () => {
   });
 });
 
+test("a file that ends in the comments of a sentence is cut off", async () => {
+  const path = writeTemp("a.conllu", [...LINES, "", "# sent_id = 7", "# te"].join("\n"));
+  expect(await failureOf(path)).toBe(
+    "invalid-conllu: a.conllu, line 16: the file ends in the comments of a sentence: it is cut off",
+  );
+});
+
 // LINES has 13 lines; then an empty one, two tokens, and the wrong one.
 test("faults name the line of the file", async () => {
   const path = writeTemp("a.conllu", [...LINES, "", ...wordLines("a b"), tokenLine(4, "c")].join("\r\n"));

@@ -95,3 +95,15 @@ describe.runIf(existsSync("/proc/self/io"))("the stored bytes are read", () => {
     expect(share).toBeLessThan(times + 0.2);
   });
 });
+
+test("a file that became shorter is said to be that, not whatever its end looks like", async () => {
+  const path = writeTemp("short.txt", Buffer.from("سلام").subarray(0, 7));
+  const [file] = await findCorpusFiles([path]);
+  const corpus = [{ ...file!, size: 8 }];
+  const [shard] = planShards(corpus, true);
+  const sink = new DocumentCollector(100, () => {});
+  await expect(workShard(sink, corpus, shard!, READ_LINES)).rejects.toMatchObject({
+    code: "file-changed",
+    message: expect.stringContaining("became shorter while it was read: it ends at byte 7"),
+  });
+});

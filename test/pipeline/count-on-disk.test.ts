@@ -8,6 +8,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
   utimesSync,
   writeFileSync,
@@ -159,6 +160,13 @@ describe("a count that was interrupted", () => {
     }
   });
 
+  it("by a cut parquet file of which only hashes are there leaves nothing", async () => {
+    const out = nextOut();
+    const path = write("cut.parquet", "PAR1".repeat(1000));
+    expect(await failure(count("fa", { corpus: [path], out, workers: 2 }))).toMatch(/corrupt-parquet/);
+    expect(readdirSync(folder)).not.toContain(out.slice(folder.length + 1));
+  });
+
   it("before anything was counted leaves nothing", async () => {
     const out = nextOut();
     expect(await interrupted(parts, out, 1)).toMatch(/nothing is counted yet, and nothing was written$/);
@@ -183,8 +191,11 @@ describe("an unfinished count", () => {
     expect(await again({})).toMatch(/^input input-changed: parts\/0\.txt changed since its count began/);
     const other = Buffer.from(text);
     other[0]! ^= 1;
+    const { mtime } = statSync(first!);
     writeFileSync(first!, other);
-    expect(await again({})).toMatch(/^input input-changed/);
+    expect(await again({})).toMatch(/^input input-changed: .* \(written again\)/);
+    utimesSync(first!, mtime, mtime);
+    expect(await again({})).toMatch(/^input input-changed: .* \(written again\)/);
     writeFileSync(first!, text);
     utimesSync(first!, new Date(), new Date(Date.now() + 5000));
     await count("fa", { corpus: parts, out });

@@ -191,6 +191,7 @@ describe("wrong requests", () => {
   test.each<[string, Partial<ExpandOptions>, string]>([
     ["no tokens", { add: 0 }, "add-out-of-range"],
     ["no number", { add: undefined }, "add-missing"],
+    ["fewer rows than tokens", { embeddingRows: 100 }, "rows-out-of-range"],
     ["text of another script", { corpus: [hindi] }, "wrong-script"],
     ["a base that is not known", { base: "qwen33" }, "unknown-tokenizer"],
     ["candidates that are none", { candidates: persian }, "candidates-invalid"],
