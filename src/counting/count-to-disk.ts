@@ -131,8 +131,8 @@ class DiskWorker {
       this.counter.enterFile(shard.file);
       const worked = await workShard(this.counter.sink, files, shard, this.job.read);
       invalid += worked.invalid;
-      for (const { file, start, digest } of worked.digests)
-        digests.push([file, start, Buffer.from(digest).toString("hex")]);
+      for (const { start, digest } of worked.digests)
+        digests.push([shard.file, start, Buffer.from(digest).toString("hex")]);
     }
     if (this.disk.skipsBadFiles && stateOf(files[file]!) !== before)
       throw new VocabError("file-changed", `${files[file]!.path} changed while it was read`);

@@ -2,7 +2,7 @@
 // memory that the loop of wasm/assembly/long-keys.ts shares; `add` is its twin.
 
 import { loadWasm } from "../wasm/load-wasm.ts";
-import { LONG_ENTRY_WORDS, LONG_TEXT_BYTES, LONG_TEXT_PADDING } from "./scan-memory.ts";
+import { LONG_ENTRY_WORDS, LONG_TEXT_BYTES, LONG_TEXT_PADDING, type QueuedKeys } from "./scan-memory.ts";
 
 /** Words of a slot: hash, place in the bytes, size, number + 1 (0 = free). */
 const SLOT_WORDS = 4;
@@ -21,13 +21,6 @@ const QUEUE = 1024;
 const TEXT = 65536;
 const SLOTS = 0x40000;
 const PAGE = 0x10000;
-
-/** What scan.ts has queued. */
-export interface QueuedKeys {
-  /** `LONG_ENTRY_WORDS` of each: place in the text, size, hash. */
-  readonly entries: Int32Array;
-  readonly text: Uint8Array;
-}
 
 interface Memory {
   readonly state: Int32Array;
@@ -66,7 +59,7 @@ export class LongKeys {
 
   /** Bytes of memory that are in use, about. */
   get room(): number {
-    return this.length + this.used * KEY_BYTES;
+    return this.roomFor(this.used, this.length);
   }
 
   startOf(index: number): number {
@@ -88,7 +81,7 @@ export class LongKeys {
     this.memory.state[LENGTH] = 0;
   }
 
-  /** Memory that so many more keys of so many bytes may need, about. */
+  /** Memory that so many keys of so many bytes together need, about. */
   roomFor(keys: number, bytes: number): number {
     return bytes + keys * KEY_BYTES;
   }

@@ -54,6 +54,13 @@ export const LONG_QUEUE_FULL = 3;
 /** Told of the end of a document, with its place in the text and its two hashes. */
 export type EndDocument = (start: number, end: number, hashA: number, hashB: number) => void;
 
+/** Segments that are longer than a key, for another table. */
+export interface QueuedKeys {
+  /** `LONG_ENTRY_WORDS` of each: place in the text, size, hash. */
+  readonly entries: Int32Array;
+  readonly text: Uint8Array;
+}
+
 export class ScanMemory {
   readonly state: Int32Array;
   readonly front: Int32Array;
@@ -102,7 +109,7 @@ export class ScanMemory {
   }
 
   /** Segments longer than a key that the last call of `scan` took. */
-  get queued(): { readonly entries: Int32Array; readonly text: Uint8Array } {
+  get queued(): QueuedKeys {
     return {
       entries: this.longQueue.subarray(0, this.state[LONG_QUEUED]! * LONG_ENTRY_WORDS),
       text: this.longText.subarray(0, this.state[LONG_TEXT_USED]),

@@ -65,7 +65,7 @@ export class TokenizerTally {
   /**
    * Adds the segments of a block that are divided into pre-tokens, each `times[i]` times, and the words of those that are
    * white space and one word. The tokens of each segment are written to `tokens`.
-   * @param parentLists of the parent, for the same block
+   * @param parentLists of the parent, where there is one, for the same block
    */
   addSegments(
     list: Int32Array,
@@ -75,8 +75,8 @@ export class TokenizerTally {
     tokens: Int32Array,
     parentLists?: PreTokenLists,
   ): void {
-    if (this.parent === undefined || parentLists === undefined) this.addUses(list, lists, times);
-    else this.addDifferences(list, lists, times, this.parent, parentLists);
+    if (this.parent === undefined) this.addUses(list, lists, times);
+    else this.addDifferences(list, lists, times, this.parent, parentLists!);
     this.encoded.encodeNeeded();
     const { starts, ends } = lists;
     const { states } = this.encoded;

@@ -154,13 +154,13 @@ class Counting {
     } catch (error) {
       const kept = await readCommits(work).catch(() => []);
       // Of hashes alone nothing is worth going on with.
-      const isWorth = kept.some(({ documents, skipped }) => documents > 0 || skipped.length > 0);
-      if (!isWorth || isEmpty(error)) {
+      const isWorthKeeping = kept.some(({ documents, skipped }) => documents > 0 || skipped.length > 0);
+      if (!isWorthKeeping || isEmpty(error)) {
         await leaveWork(work);
         if (isNew) await rmdir(options.out).catch(() => {});
       } else await unlockWork(work);
       if (options.signal?.aborted !== true) throw error;
-      throw interrupted(work, isWorth);
+      throw interrupted(work, isWorthKeeping);
     }
   }
 
