@@ -50,7 +50,7 @@ function numberSegments(
   const bytes = new Uint8Array(longest + 1 + SEGMENT_PADDING);
   const view = new DataView(bytes.buffer);
   bytes[0] = DOCUMENT_START;
-  const pool = new PreTokenPool();
+  const pool = new PreTokenPool(1 << 16);
   const borders = new PieceList();
   const ends = Int32Array.from(documents, (document) => {
     bytes.set(document, 1);

@@ -1,9 +1,10 @@
 // The tokens of each distinct pre-token under one tokenizer, encoded when first needed, many at once.
 
 import type { ByteStringTable } from "../counting/byte-string-table.ts";
-import { codePointSet, fillTable } from "../text/unicode.ts";
 import { type EncodeLoop, LOOP_PRE_TOKEN_BYTES } from "../tokenizer/encode-loop.ts";
 import type { ModelEncoder } from "../tokenizer/model-encoder.ts";
+import { BLANK, type PreTokenSpaces } from "./pre-token-spaces.ts";
+import type { PreTokenSums, PreTokenUses } from "./pre-token-uses.ts";
 
 const NEEDED = 1;
 /** Bits of a state that count the tokens in the white space that the pre-token begins with. */
@@ -23,25 +24,30 @@ export class EncodedPreTokens {
   ids = new Int32Array(1 << 16);
   lengths = new Int32Array(1 << 16);
   private places = new Uint32Array(0);
+  /** Whether some pre-token has no token outside of the white space that it begins with, though it is not white space only. */
+  leavesOut = false;
   private readonly many = new Map<number, number>();
   private size = 0;
   private readonly table: ByteStringTable;
+  private readonly spaces: PreTokenSpaces;
   private readonly encoder: ModelEncoder;
   private readonly loop: EncodeLoop | undefined;
 
-  constructor(table: ByteStringTable, encoder: ModelEncoder) {
+  constructor(table: ByteStringTable, spaces: PreTokenSpaces, encoder: ModelEncoder) {
     this.table = table;
+    this.spaces = spaces;
     this.encoder = encoder;
     this.loop = encoder.loop;
   }
 
   /** Must be called when the table has grown, before new pre-tokens are used. */
   makeRoom(): void {
-    if (this.table.size <= this.states.length) return;
-    const states = new Uint16Array(this.table.size);
+    const { size } = this.table;
+    if (size <= this.states.length) return;
+    const states = new Uint16Array(size);
     states.set(this.states);
     this.states = states;
-    const places = new Uint32Array(this.table.size);
+    const places = new Uint32Array(size);
     places.set(this.places);
     this.places = places;
   }
@@ -59,20 +65,42 @@ export class EncodedPreTokens {
 
   /** Tokens that lie in the white space that the pre-token begins with. */
   inSpace(preToken: number): number {
-    const { bytes, offsets } = this.table;
-    const [start, end] = [offsets[preToken]!, offsets[preToken + 1]!];
-    return tokensInSpace(bytes, start, end, this.lengths, this.place(preToken), this.count(preToken));
+    const known = this.states[preToken]! & MANY_IN_SPACE;
+    return known === MANY_IN_SPACE ? this.tokensInSpace(preToken) : known;
   }
 
-  /** Adds to `model`, by id, the tokens of every pre-token as often as it is used. */
-  addTokenUses(uses: Float64Array, model: Float64Array): void {
+  private tokensInSpace(preToken: number): number {
+    const { lengths } = this;
+    const count = this.count(preToken);
+    if (this.spaces.bytes[preToken] === BLANK) return count;
+    const place = this.places[preToken]!;
+    const space = this.spaces.of(preToken);
+    let covered = 0;
+    let tokens = 0;
+    while (tokens < count && covered + lengths[place + tokens]! <= space)
+      covered += lengths[place + tokens++]!;
+    return tokens;
+  }
+
+  /** Tokens and words of all pre-tokens; the uses of each id are added to `modelUses`. */
+  sums(
+    { uses, words }: PreTokenSums,
+    modelUses: Float64Array,
+  ): { tokens: number; continuedWords: number; singleTokenWords: number } {
     const { places, ids } = this;
+    const sums = { tokens: 0, continuedWords: 0, singleTokenWords: 0 };
     for (let preToken = 0; preToken < uses.length; preToken++) {
       const times = uses[preToken]!;
       if (times === 0) continue;
-      const end = places[preToken]! + this.count(preToken);
-      for (let k = places[preToken]!; k < end; k++) model[ids[k]!]! += times;
+      const count = this.count(preToken);
+      sums.tokens += count * times;
+      const place = places[preToken]!;
+      for (let k = place; k < place + count; k++) modelUses[ids[k]!]! += times;
+      const touching = count - this.inSpace(preToken);
+      if (touching > 1) sums.continuedWords += words[preToken]!;
+      else if (touching === 1) sums.singleTokenWords += words[preToken]!;
     }
+    return sums;
   }
 
   /** Asks for the pre-tokens `list[start, end)`. */
@@ -81,11 +109,16 @@ export class EncodedPreTokens {
     for (let i = start; i < end; i++) if (states[list[i]!] === 0) states[list[i]!] = NEEDED;
   }
 
-  /** Asks for the pre-tokens that are used, by `uses` and `more` together. */
-  needUsed(uses: Float64Array, more: Float64Array): void {
+  /** Asks for the pre-tokens that are used. */
+  needUsed({ ownUses, parent }: PreTokenUses): void {
     const { states } = this;
-    for (let i = 0; i < states.length; i++)
-      if (states[i] === 0 && uses[i]! + more[i]! > 0) states[i] = NEEDED;
+    const inherited = parent?.sums().uses;
+    for (let i = 0; i < ownUses.length; i++) {
+      if (states[i] !== 0) continue;
+      const uses =
+        inherited !== undefined && i < inherited.length ? ownUses[i]! + inherited[i]! : ownUses[i]!;
+      if (uses > 0) states[i] = NEEDED;
+    }
   }
 
   /** Encodes all that are needed, in the order of their numbers. */
@@ -124,15 +157,18 @@ export class EncodedPreTokens {
 
   private take(from: number, pre: number, { counts, ids, lengths }: EncodeLoop): void {
     const { states, places, size } = this;
-    const { bytes, offsets } = this.table;
+    const spaces = this.spaces.bytes;
     let tokens = 0;
     for (let i = 0; i < pre; i++) {
       const count = counts[i]!;
       if (count === 0) continue;
-      const start = offsets[from + i]!;
-      const inSpace = mayOpenWithSpace(bytes[start]!)
-        ? tokensInSpace(bytes, start, offsets[from + i + 1]!, lengths, tokens, count)
-        : 0;
+      const space = spaces[from + i]!;
+      let inSpace = space === BLANK ? count : 0;
+      if (space !== 0 && space !== BLANK) {
+        let covered = lengths[tokens]!;
+        while (inSpace < count && covered <= space) covered += lengths[tokens + ++inSpace]!;
+        if (inSpace === count) this.leavesOut = true;
+      }
       places[from + i] = size + tokens;
       states[from + i] = ((count + 1) << SPACE_BITS) | Math.min(MANY_IN_SPACE, inSpace);
       tokens += count;
@@ -154,7 +190,9 @@ export class EncodedPreTokens {
     const state = (count + 1) << SPACE_BITS;
     this.states[preToken] = Math.min(MANY, state);
     if (state >= MANY) this.many.set(preToken, count);
-    this.states[preToken]! |= Math.min(MANY_IN_SPACE, this.inSpace(preToken));
+    const inSpace = this.tokensInSpace(preToken);
+    if (inSpace === count && this.spaces.bytes[preToken] !== BLANK) this.leavesOut = true;
+    this.states[preToken]! |= Math.min(MANY_IN_SPACE, inSpace);
   }
 
   private reserve(count: number): void {
@@ -167,46 +205,4 @@ export class EncodedPreTokens {
     lengths.set(this.lengths);
     this.lengths = lengths;
   }
-}
-
-/** Whether a character of White_Space may begin with this byte: U+0085, U+00A0 and those from U+1680 to U+3000. */
-function mayOpenWithSpace(lead: number): boolean {
-  return lead <= 0x20 || lead === 0xc2 || (lead >= 0xe1 && lead <= 0xe3);
-}
-
-// Of `count` tokens over `bytes[start, end)`, whose lengths begin at `place`, those in the white space at the start.
-function tokensInSpace(
-  bytes: Uint8Array,
-  start: number,
-  end: number,
-  lengths: Int32Array | Uint8Array,
-  place: number,
-  count: number,
-): number {
-  const space = leadingSpace(bytes, start, end);
-  let covered = 0;
-  let tokens = 0;
-  while (tokens < count && covered + lengths[place + tokens]! <= space) covered += lengths[place + tokens++]!;
-  return tokens;
-}
-
-let spaces: Uint8Array | undefined;
-
-// Bytes of White_Space that `bytes[start, end)` begins with.
-function leadingSpace(bytes: Uint8Array, start: number, end: number): number {
-  if (spaces === undefined) {
-    spaces = new Uint8Array(0x3100);
-    fillTable(codePointSet("White_Space")!, spaces, 1);
-  }
-  let at = start;
-  while (at < end) {
-    const lead = bytes[at]!;
-    if (lead >= 0xf0) break;
-    const length = lead < 0x80 ? 1 : lead < 0xe0 ? 2 : 3;
-    let codePoint = length === 1 ? lead : length === 2 ? lead & 0x1f : lead & 0xf;
-    for (let i = 1; i < length; i++) codePoint = (codePoint << 6) | (bytes[at + i]! & 0x3f);
-    if (spaces[codePoint] !== 1) break;
-    at += length;
-  }
-  return at - start;
 }

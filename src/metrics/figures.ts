@@ -3,10 +3,10 @@
 import { isUtf8 } from "node:buffer";
 import { byteOfCharacter, bytesOfByteLevelToken } from "../text/byte-alphabet.ts";
 import { incompleteTail } from "../text/utf8.ts";
-import type { Model } from "../tokenizer/definition.ts";
+import type { Model, TokenizerDefinition } from "../tokenizer/definition.ts";
 import { modelTokenBytes } from "../tokenizer/model-tokens.ts";
 import type { TextTotals } from "./segment-measurer.ts";
-import type { TokenizerTally } from "./tokenizer-tally.ts";
+import type { TallySums, TokenizerTally } from "./tokenizer-tally.ts";
 
 export type FloorRule = "pre-tokens" | "pieces";
 
@@ -36,8 +36,9 @@ export function computeFigures(
   words: number | undefined,
   floorRule: FloorRule,
 ): TokenizerFigures {
-  const { tokens } = tally;
-  const units = floorRule === "pieces" ? tally.pieces : tally.preTokens;
+  const sums = tally.sums();
+  const { tokens } = sums;
+  const units = floorRule === "pieces" ? sums.pieces : sums.preTokens;
   const fertility = ratio(tokens, words);
   const floor = ratio(units, words);
   return {
@@ -45,13 +46,13 @@ export function computeFigures(
     fertility,
     bytesPerToken: ratio(text.bytes, tokens),
     charactersPerToken: ratio(text.characters, tokens),
-    continuedWordShare: words === undefined ? undefined : ratio(tally.continuedWords, words),
-    singleTokenWordShare: words === undefined ? undefined : ratio(tally.singleTokenWords, words),
+    continuedWordShare: words === undefined ? undefined : ratio(sums.continuedWords, words),
+    singleTokenWordShare: words === undefined ? undefined : ratio(sums.singleTokenWords, words),
     floor,
     floorRule,
     headroom:
       floor === undefined || fertility === undefined || fertility === 0 ? undefined : 1 - floor / fertility,
-    ...idFigures(tally),
+    ...idFigures(tally.tokenizer.definition, sums),
   };
 }
 
@@ -60,13 +61,12 @@ function ratio(value: number, by: number | undefined): number | undefined {
 }
 
 function idFigures(
-  tally: TokenizerTally,
+  { model, vocabSize }: TokenizerDefinition,
+  { tokens, modelUses: uses, addedUses: added }: TallySums,
 ): Pick<
   TokenizerFigures,
   "partialCharacterTokenShare" | "unknownTokens" | "byteFallbackTokens" | "vocabularyUsed" | "renyiEfficiency"
 > {
-  const { model: uses, added } = tally.idUses();
-  const { model, vocabSize } = tally.tokenizer.definition;
   const fallsBack = fallsBackToBytes(model);
   let partial = 0;
   const used: number[] = [];
@@ -84,7 +84,7 @@ function idFigures(
   // In order of size, so that the sum does not depend on how ids are numbered.
   const times = Float64Array.from([...used, ...[...all.values()].filter((count) => count > 0)]).sort();
   return {
-    partialCharacterTokenShare: ratio(partial, tally.tokens),
+    partialCharacterTokenShare: ratio(partial, tokens),
     unknownTokens: model.unknownId === undefined ? 0 : uses[model.unknownId]!,
     byteFallbackTokens: fallsBack ? bytes : undefined,
     vocabularyUsed: times.length,

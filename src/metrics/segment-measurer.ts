@@ -4,11 +4,17 @@
 import { ByteStringTable } from "../counting/byte-string-table.ts";
 import { DOCUMENT_START, type SegmentCounts } from "../counting/segment-counts.ts";
 import { PieceLoops } from "../pre-tokens/piece-loops.ts";
-import { type PreTokenLists, PreTokenPool, WHOLE } from "../pre-tokens/pre-token-lists.ts";
+import {
+  type PreTokenLists,
+  PreTokenPool,
+  type TokenizerLists,
+  WHOLE,
+} from "../pre-tokens/pre-token-lists.ts";
 import { SegmentDivider, type SegmentPlan } from "../pre-tokens/segment-divider.ts";
-import { findTraits, OPENS_DOCUMENT, type SegmentTraits } from "../pre-tokens/segment-traits.ts";
+import { findTraits, OPENS_DOCUMENT } from "../pre-tokens/segment-traits.ts";
 import { createRangeList, whitespaceWordRanges } from "../text/words.ts";
 import type { Tokenizer } from "../tokenizer/tokenizer.ts";
+import { PreTokenSpaces } from "./pre-token-spaces.ts";
 import { findWords, type SegmentWords, type WordOptions } from "./segment-words.ts";
 import { TokenizerTally } from "./tokenizer-tally.ts";
 
@@ -35,11 +41,14 @@ export interface PlannedTokenizer {
  * turn: with 16,384 segments the three tokenizers took 1.3 times as long.
  */
 const SLICE_SEGMENTS = 1 << 20;
+/** Pre-tokens of a segment under several tokenizers together, about. */
+const EXPECTED_PRE_TOKENS = 3;
 
 export class SegmentMeasurer {
   readonly text: TextTotals = { bytes: 0, characters: 0, words: 0 };
   readonly tallies: readonly TokenizerTally[];
   private readonly table = new ByteStringTable();
+  private readonly spaces = new PreTokenSpaces(this.table);
   private readonly dividers: SegmentDivider[] = [];
   private readonly words: WordOptions;
   private readonly addedFirstPairs = new Uint8Array(0x10000);
@@ -57,49 +66,70 @@ export class SegmentMeasurer {
         for (let pair = 0; pair < firstPairs.length; pair++) this.addedFirstPairs[pair]! |= firstPairs[pair]!;
       }
     }
+    const spaces = this.spaces;
     const tallies = new Map<SegmentDivider, TokenizerTally>();
     for (const divider of this.dividers) {
       const parent = divider.parent === undefined ? undefined : tallies.get(divider.parent);
       const readsPieces = divider.plan.kind === "pieces";
-      tallies.set(divider, new TokenizerTally(divider.tokenizer, this.table, readsPieces, parent));
+      tallies.set(divider, new TokenizerTally(divider.tokenizer, this.table, spaces, readsPieces, parent));
     }
     this.tallies = [...tallies.values()];
   }
 
-  /** Adds a block to all totals. A segment that counts 0 adds nothing but has its figures. */
+  /** Adds a block to all totals. */
+  add(block: SegmentCounts): void {
+    for (const { slice } of this.slicesOf(block)) this.addSlice(slice);
+  }
+
+  /** Adds a block to all totals, and returns the figures of each segment, also of those that count 0. */
   measure(block: SegmentCounts): BlockFigures {
     const size = block.counts.length;
     const tokens = this.dividers.map(() => new Int32Array(size));
     const words = new Uint32Array(size);
-    // Measured: of 10 distinct segments 6 or 7 make a pre-token that was not there before, with 6 in 10 of the bytes.
-    const bytes = block.offsets[size]! - block.offsets[0]!;
-    this.table.reserve(Math.floor(size * 0.7), Math.floor(bytes * 0.6));
-    for (let start = 0; start < size; start += SLICE_SEGMENTS) {
-      const slice = sliceOf(block, start, Math.min(size, start + SLICE_SEGMENTS));
-      const figures = this.measureSlice(slice);
-      words.set(figures.words, start);
-      figures.tokens.forEach((values, t) => {
-        tokens[t]!.set(values, start);
-      });
+    for (const { slice, start, end } of this.slicesOf(block)) {
+      const each = tokens.map((values) => values.subarray(start, end));
+      words.set(this.addSlice(slice, each), start);
     }
     return { tokens, words };
   }
 
-  private measureSlice(block: SegmentCounts): BlockFigures {
-    const traits = findTraits(block, this.addedFirstPairs);
-    const words = findWords(block, traits.bits, this.words);
-    this.addText(block, traits.characters, words.counts);
-    const pool = new PreTokenPool();
-    const lists = new Map<SegmentDivider, PreTokenLists>();
-    for (const divider of this.dividers) {
-      const parent = divider.parent === undefined ? undefined : lists.get(divider.parent);
-      lists.set(divider, divider.divide(block, traits, pool, parent));
+  private *slicesOf(block: SegmentCounts): Generator<{ slice: SegmentCounts; start: number; end: number }> {
+    const size = block.counts.length;
+    // Measured: of 10 distinct segments 6 or 7 make a pre-token that was not there before, with 6 in 10 of the bytes.
+    const bytes = block.offsets[size]! - block.offsets[0]!;
+    this.table.reserve(Math.floor(size * 0.7), Math.floor(bytes * 0.6));
+    for (let start = 0; start < size; start += SLICE_SEGMENTS) {
+      const end = Math.min(size, start + SLICE_SEGMENTS);
+      yield { slice: sliceOf(block, start, end), start, end };
     }
-    const tokens = this.dividers.map((divider, t) => {
-      const parent = divider.parent === undefined ? undefined : lists.get(divider.parent);
-      return this.tally(this.tallies[t]!, block, traits, words, pool, lists.get(divider)!, parent);
+  }
+
+  // The tokens of each segment are written to `tokens`, by tokenizer; returns its words.
+  private addSlice(block: SegmentCounts, tokens?: readonly Int32Array[]): Uint32Array {
+    const traits = findTraits(block, this.addedFirstPairs);
+    const { bits, pieces } = traits;
+    const words = findWords(block, bits, this.words);
+    this.addText(block, traits.characters, words.counts);
+    const pool = new PreTokenPool(block.counts.length * EXPECTED_PRE_TOKENS);
+    const lists = new Map<SegmentDivider, TokenizerLists>();
+    const parentLists = ({ parent }: SegmentDivider) =>
+      parent === undefined ? undefined : lists.get(parent);
+    for (const divider of this.dividers)
+      lists.set(divider, divider.divide(block, traits, pool, parentLists(divider)));
+    this.spaces.makeRoom();
+    const segments = { times: block.counts, pieces, isOneWord: words.isOneWord };
+    this.dividers.forEach((divider, t) => {
+      const tally = this.tallies[t]!;
+      const own = lists.get(divider)!;
+      tally.addSegments(pool.list, own, segments, parentLists(divider));
+      if (tokens !== undefined) tally.countTokens(pool.list, own, tokens[t]!);
+      this.addRangedWords(tally, block, words, pool, own);
+      for (const i of own.wholes) {
+        const size = tallyWhole(tally, block, i, (bits[i]! & OPENS_DOCUMENT) !== 0, words);
+        if (tokens !== undefined) tokens[t]![i] = size;
+      }
     });
-    return { tokens, words: words.counts };
+    return words.counts;
   }
 
   private addText(
@@ -120,37 +150,25 @@ export class SegmentMeasurer {
     this.text.words += sums.words;
   }
 
-  private tally(
+  // Words of segments that are not simply white space and one word.
+  private addRangedWords(
     tally: TokenizerTally,
-    block: SegmentCounts,
-    { bits, pieces }: SegmentTraits,
+    { bytes, offsets, counts }: SegmentCounts,
     words: SegmentWords,
     pool: PreTokenPool,
-    lists: PreTokenLists,
-    parentLists: PreTokenLists | undefined,
-  ): Int32Array {
-    const { bytes, offsets, counts } = block;
-    const figures = new Int32Array(counts.length);
-    tally.makeRoom();
-    tally.addSegments(pool.list, lists, counts, words.isOneWord, figures, parentLists);
-    let allPieces = 0;
-    for (let i = 0; i < counts.length; i++) {
-      if (lists.starts[i] !== WHOLE) allPieces += pieces[i]! * counts[i]!;
-      else figures[i] = tallyWhole(tally, block, i, (bits[i]! & OPENS_DOCUMENT) !== 0, words);
-    }
-    tally.pieces += allPieces;
+    { starts, ends }: PreTokenLists,
+  ): void {
     for (const i of words.ranged) {
-      const from = lists.starts[i]!;
+      const from = starts[i]!;
       if (from === WHOLE) continue;
       tally.addTouches(
-        tally.borders(pool.list, from, lists.ends[i]!, segmentStart(bytes, offsets[i]!)),
+        tally.borders(pool.list, from, ends[i]!, segmentStart(bytes, offsets[i]!)),
         words.ranges.data,
         words.starts[i]!,
         words.ends[i]!,
         counts[i]!,
       );
     }
-    return figures;
   }
 }
 

@@ -3,6 +3,7 @@
 import { ByteStringTable } from "../counting/byte-string-table.ts";
 import { type TextWordRule, wordByteRanges } from "../text/words.ts";
 import type { Tokenizer } from "../tokenizer/tokenizer.ts";
+import { PreTokenSpaces } from "./pre-token-spaces.ts";
 import { TokenizerTally } from "./tokenizer-tally.ts";
 
 const NO_WORDS = new Int32Array(0);
@@ -14,7 +15,8 @@ export class WholeDocumentTally {
 
   /** @param rule undefined where words are not counted, or are given with each document */
   constructor(tokenizer: Tokenizer, rule: TextWordRule | undefined, locale: string) {
-    this.tally = new TokenizerTally(tokenizer, new ByteStringTable(), false);
+    const table = new ByteStringTable();
+    this.tally = new TokenizerTally(tokenizer, table, new PreTokenSpaces(table), false);
     this.rule = rule;
     this.locale = locale;
   }

@@ -82,7 +82,7 @@ export class CorpusMeasurement {
 
   /** Adds segments, for the text and all tokenizers that are read by segments. */
   addBlock(block: SegmentCounts): void {
-    this.measurer.measure(block);
+    this.measurer.add(block);
   }
 
   /** Adds a document for the tokenizers that are read by whole documents. */
@@ -130,9 +130,9 @@ export class CorpusMeasurement {
 
   /** How often each id occurs in what was added, by id; added tokens that are not in the model's vocabulary are left out. */
   usesOfIds(loaded: LoadedTokenizer): Float64Array {
-    const { model, added } = this.tallyOf(loaded).idUses();
-    for (const [id, times] of added) if (id < model.length) model[id]! += times;
-    return model;
+    const { modelUses, addedUses } = this.tallyOf(loaded).sums();
+    for (const [id, times] of addedUses) if (id < modelUses.length) modelUses[id]! += times;
+    return modelUses;
   }
 
   /** Adds documents that are in memory, none empty, with all tokenizers; returns tokens and words of each. */

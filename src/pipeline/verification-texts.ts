@@ -7,6 +7,7 @@ import { withoutEnding } from "../corpus/text-formats.ts";
 import type { DocumentUnit, ReadOptions } from "../counting/count-shard.ts";
 import type { HubOptions } from "../io/hub-request.ts";
 import { type PlannedTokenizer, SegmentMeasurer } from "../metrics/segment-measurer.ts";
+import type { TallySums } from "../metrics/tokenizer-tally.ts";
 import { WholeDocumentTally } from "../metrics/whole-document-tally.ts";
 import { loadTokenizer, type TokenizerSource } from "../tokenizer/load-tokenizer.ts";
 import { planReading } from "../tokenizer/safe-cuts.ts";
@@ -79,11 +80,11 @@ export async function trainingUses(
     workers: 1,
     seed: 0,
     sampleSize: 0,
-    onBlock: (block) => measurer.measure(block),
+    onBlock: (block) => measurer.add(block),
     signal: options.signal,
   });
-  measurer.measure(counted.counts);
-  return usesOf(tokenizer, measurer.tallies[0]!.idUses());
+  measurer.add(counted.counts);
+  return usesOf(tokenizer, measurer.tallies[0]!.sums());
 }
 
 async function wholeDocumentUses(
@@ -93,16 +94,13 @@ async function wholeDocumentUses(
 ): Promise<Float64Array> {
   const whole = new WholeDocumentTally(tokenizer, undefined, "und");
   await readDocuments(files, read, (bytes) => void whole.add(bytes, 1));
-  return usesOf(tokenizer, whole.tally.idUses());
+  return usesOf(tokenizer, whole.tally.sums());
 }
 
-function usesOf(
-  { definition }: Tokenizer,
-  uses: { readonly model: Float64Array; readonly added: ReadonlyMap<number, number> },
-): Float64Array {
-  const all = new Float64Array(Math.max(definition.vocabSize, uses.model.length));
-  all.set(uses.model);
-  for (const [id, times] of uses.added) all[id] = (all[id] ?? 0) + times;
+function usesOf({ definition }: Tokenizer, { modelUses, addedUses }: TallySums): Float64Array {
+  const all = new Float64Array(Math.max(definition.vocabSize, modelUses.length));
+  all.set(modelUses);
+  for (const [id, times] of addedUses) all[id] = (all[id] ?? 0) + times;
   return all;
 }
 

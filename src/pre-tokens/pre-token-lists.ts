@@ -4,8 +4,13 @@
 export const WHOLE = -1;
 
 export class PreTokenPool {
-  list = new Int32Array(1 << 16);
+  list: Int32Array;
   size = 0;
+
+  /** @param expected pre-tokens that there is room for at once */
+  constructor(expected: number) {
+    this.list = new Int32Array(expected);
+  }
 
   /** Makes room for `more`, to be written behind `size` by the caller. */
   reserve(more: number): void {
@@ -20,6 +25,14 @@ export class PreTokenPool {
 export interface PreTokenLists {
   readonly starts: Int32Array;
   readonly ends: Int32Array;
+}
+
+/** The lists of one tokenizer. */
+export interface TokenizerLists extends PreTokenLists {
+  /** The segments whose lists are not those of the tokenizer that the others were taken over from, in order. */
+  readonly own: Int32Array;
+  /** The segments that were not divided, in order. */
+  readonly wholes: readonly number[];
 }
 
 export function emptyLists(segments: number): PreTokenLists {

@@ -4,7 +4,6 @@
 import type { ByteStringTable } from "../counting/byte-string-table.ts";
 import { DOCUMENT_START, type SegmentCounts } from "../counting/segment-counts.ts";
 import { normalize } from "../text/normalize.ts";
-import type { BpeModel } from "../tokenizer/definition.ts";
 import { PieceCutter } from "../tokenizer/piece-cutter.ts";
 import type { ReadingPlan } from "../tokenizer/safe-cuts.ts";
 import { type Agreement, compareSplits } from "../tokenizer/sharing.ts";
@@ -12,7 +11,13 @@ import { PieceList } from "../tokenizer/splitter.ts";
 import type { Tokenizer } from "../tokenizer/tokenizer.ts";
 import { mayJoinSpace, opensWithSpace } from "./opening-spaces.ts";
 import { LOOP_SEGMENT_BYTES, type PieceLoop, type PieceLoops } from "./piece-loops.ts";
-import { emptyLists, type PreTokenLists, type PreTokenPool, WHOLE } from "./pre-token-lists.ts";
+import {
+  emptyLists,
+  type PreTokenLists,
+  type PreTokenPool,
+  type TokenizerLists,
+  WHOLE,
+} from "./pre-token-lists.ts";
 import { RespeltSegments } from "./respelt-segments.ts";
 import {
   MAY_HAVE_ADDED,
@@ -26,6 +31,7 @@ import {
 export type SegmentPlan = Exclude<ReadingPlan, { readonly kind: "documents" }>;
 
 const SPACE = 0x20;
+const NONE = new Int32Array(0);
 
 /** Borders of pieces that are numbered together. */
 const PENDING_BORDERS = 4096;
@@ -64,7 +70,7 @@ export class SegmentDivider {
     this.table = table;
     this.hasForm = tokenizer.definition.normalizers.some((step) => step.type === "unicode");
     const { model } = tokenizer.definition;
-    this.cutter = plan.kind === "pieces" && model.type === "bpe" ? cutterOf(model) : undefined;
+    this.cutter = plan.kind === "pieces" && model.type === "bpe" ? PieceCutter.of(model) : undefined;
     this.loops = loops;
     this.loop =
       this.cutter === undefined ? loops?.splitting(tokenizer.splitter) : loops?.cutting(this.cutter);
@@ -92,63 +98,89 @@ export class SegmentDivider {
     traits: SegmentTraits,
     pool: PreTokenPool,
     parentLists: PreTokenLists | undefined,
-  ): PreTokenLists {
-    const { bits } = traits;
-    const lists = emptyLists(block.counts.length);
-    if (this.plan.kind === "segments") return lists;
-    const { bytes, offsets } = block;
-    const marks = new Uint8Array(block.counts.length);
-    const respelt = new RespeltSegments();
+  ): TokenizerLists {
+    const size = block.counts.length;
+    const lists = emptyLists(size);
+    if (this.plan.kind === "segments") return { ...lists, own: NONE, wholes: [...everySegment(size)] };
     const prepends = this.plan.kind === "pieces" && this.plan.prepends;
     const special = MAY_HAVE_ADDED | (prepends ? OPENS_DOCUMENT : 0);
-    if (parentLists !== undefined) this.takeOverPlain(traits, parentLists, special | NFC_SUSPECT, lists);
-    for (let i = 0; i < marks.length; i++) {
-      if (lists.starts[i] !== WHOLE) continue;
+    const rest =
+      parentLists === undefined
+        ? everySegment(size)
+        : this.takeOverPlain(traits, parentLists, special | NFC_SUSPECT, lists);
+    return { ...lists, ...this.divideRest(block, traits, rest, special, pool, lists, parentLists) };
+  }
+
+  // Of the segments `rest`, takes over or divides each; what is left of `rest` is returned as `own`.
+  private divideRest(
+    block: SegmentCounts,
+    traits: SegmentTraits,
+    rest: Int32Array,
+    special: number,
+    pool: PreTokenPool,
+    lists: PreTokenLists,
+    parentLists: PreTokenLists | undefined,
+  ): { own: Int32Array; wholes: readonly number[] } {
+    const { bytes, offsets } = block;
+    const { starts, ends } = lists;
+    const { bits } = traits;
+    const marks = new Uint8Array(starts.length);
+    const respelt = new RespeltSegments();
+    const wholes: number[] = [];
+    let own = 0;
+    for (const i of rest) {
       const trait = bits[i]!;
       const start = bytes[offsets[i]!] === DOCUMENT_START ? offsets[i]! + 1 : offsets[i]!;
       const end = offsets[i + 1]!;
-      if ((trait & special) !== 0) {
-        if ((trait & MAY_HAVE_ADDED) !== 0 && this.hasAdded(bytes, start, end)) continue;
-        if ((trait & OPENS_DOCUMENT) !== 0 && prepends) {
-          if (this.readsAfterSpace(bytes, start, end, trait))
-            respelt.addAfterSpace(bytes.subarray(start, end), i);
+      // Whether it is encoded as a whole, and how it is written where that is not as it stands.
+      let whole = (trait & MAY_HAVE_ADDED) !== 0 && this.hasAdded(bytes, start, end);
+      const afterSpace = !whole && (trait & special & OPENS_DOCUMENT) !== 0;
+      if (afterSpace) {
+        whole = !this.readsAfterSpace(bytes, start, end, trait);
+        if (!whole) respelt.addAfterSpace(bytes.subarray(start, end), i);
+      } else if (!whole) {
+        if (parentLists !== undefined && this.takesOver(traits, parentLists, pool, i, bytes, start)) {
+          starts[i] = parentLists.starts[i]!;
+          ends[i] = parentLists.ends[i]!;
           continue;
         }
+        const form =
+          this.hasForm && (trait & NFC_SUSPECT) !== 0 ? this.normalized(bytes, start, end) : undefined;
+        whole = form !== undefined && !this.dividesNormalized(form, bytes, start, end, trait);
+        if (form === undefined) marks[i] = 1;
+        else if (!whole) respelt.add(form, i);
       }
-      if (parentLists !== undefined && this.takesOver(traits, parentLists, pool, i, bytes, start)) {
-        lists.starts[i] = parentLists.starts[i]!;
-        lists.ends[i] = parentLists.ends[i]!;
-        continue;
-      }
-      const form =
-        this.hasForm && (trait & NFC_SUSPECT) !== 0 ? this.normalized(bytes, start, end) : undefined;
-      if (form === undefined) marks[i] = 1;
-      else if (this.dividesNormalized(form, bytes, start, end, trait)) respelt.add(form, i);
+      if (whole) wholes.push(i);
+      rest[own++] = i;
     }
     this.dividePlain(block, marks, pool, lists);
     if (respelt.size > 0) this.divideRespelt(respelt, pool, lists);
-    return lists;
+    return { own: rest.subarray(0, own), wholes };
   }
 
   private hasAdded(bytes: Uint8Array, start: number, end: number): boolean {
     return this.tokenizer.textMatchers.some((matcher) => matcher.occurs(bytes, start, end));
   }
 
-  // Most segments have no trait of `special` and lists that can be taken over unseen: a loop by themselves.
+  // Most segments have no trait of `special` and lists that can be taken over unseen: a loop by themselves. Returns the rest.
   private takeOverPlain(
     { bits, groups }: SegmentTraits,
     { starts: parentStarts, ends: parentEnds }: PreTokenLists,
     special: number,
     { starts, ends }: PreTokenLists,
-  ): void {
+  ): Int32Array {
     const without = this.agreement!;
     const mostPieces = this.cutter === undefined ? Number.MAX_SAFE_INTEGER : 1;
+    const rest = new Int32Array(starts.length);
+    let left = 0;
     for (let i = 0; i < starts.length; i++) {
-      if ((bits[i]! & special) !== 0 || (groups[i]! & without) !== 0) continue;
-      if (parentEnds[i]! - parentStarts[i]! > mostPieces) continue;
-      starts[i] = parentStarts[i]!;
-      ends[i] = parentEnds[i]!;
+      const isPlain = (bits[i]! & special) === 0 && (groups[i]! & without) === 0;
+      if (isPlain && parentStarts[i] !== WHOLE && parentEnds[i]! - parentStarts[i]! <= mostPieces) {
+        starts[i] = parentStarts[i]!;
+        ends[i] = parentEnds[i]!;
+      } else rest[left++] = i;
     }
+    return rest.subarray(0, left);
   }
 
   // What one tokenizer normalizes and the other does not, or by another form, is divided anew.
@@ -263,11 +295,8 @@ export class SegmentDivider {
   }
 }
 
-const cutters = new WeakMap<BpeModel, PieceCutter>();
-
-// Measured: Gemma 3's half a million merges take 50 ms to look through, and a comparison has a divider for each language.
-function cutterOf(model: BpeModel): PieceCutter {
-  const cutter = cutters.get(model) ?? new PieceCutter(model);
-  cutters.set(model, cutter);
-  return cutter;
+function everySegment(size: number): Int32Array {
+  const all = new Int32Array(size);
+  for (let i = 0; i < size; i++) all[i] = i;
+  return all;
 }

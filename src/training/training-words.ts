@@ -140,7 +140,7 @@ export class TrainingWords {
     divider: SegmentDivider,
     room: () => Float64Array,
   ): void {
-    const pool = new PreTokenPool();
+    const pool = new PreTokenPool(2 * block.counts.length);
     const { starts, ends } = divider.divide(block, traits, pool, undefined);
     const counts = room();
     const list = pool.list;
