@@ -62,8 +62,8 @@ export class BpeEncoder {
     if (loops === undefined || !(this.spellsAllBytes || this.characterIds !== undefined)) return undefined;
     this.madeLoop ??=
       this.characterIds === undefined
-        ? new EncodeLoop(loops, this.byteIds, wholeCharacters(this.model, this.table, this.byteIds), true)
-        : new EncodeLoop(loops, this.byteIds, this.characterIds, false);
+        ? new EncodeLoop(loops, this.byteIds, wholeCharacters(this.model, this.table, this.byteIds))
+        : new EncodeLoop(loops, this.byteIds, this.characterIds);
     return this.madeLoop;
   }
 

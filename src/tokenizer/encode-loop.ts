@@ -1,6 +1,7 @@
 // Encodes many short pre-tokens at once by the loop in WebAssembly (wasm/assembly/merge.ts), in the memory of a merge table.
 
 import type { MergeLoops } from "./merge-table.ts";
+import type { WholeCharacters } from "./whole-characters.ts";
 
 /** Longer pre-tokens are not for the loop. */
 export const LOOP_PRE_TOKEN_BYTES = 64;
@@ -17,6 +18,9 @@ const TEXT = 589824;
 const LENGTHS = 622656;
 const IDS = 655424;
 const CHARACTERS = 786496;
+const CONDITIONS = 1048640;
+
+const NO_CONDITIONS = new Int32Array(0);
 
 export class EncodeLoop {
   /** Tokens of each pre-token of the last call; 0 where it was not marked, or is not for the loop. */
@@ -30,8 +34,8 @@ export class EncodeLoop {
   private readonly marks: Uint8Array;
   private readonly isByteLevel: boolean;
 
-  /** @param characters of each code point below 0x10000: id or -1; for a byte-level model what `wholeCharacters` says */
-  constructor(loops: MergeLoops, byteIds: Int32Array, characters: Int32Array, isByteLevel: boolean) {
+  /** @param characters for a model that is not byte-level the id of each code point below 0x10000, or -1 */
+  constructor(loops: MergeLoops, byteIds: Int32Array, characters: Int32Array | WholeCharacters) {
     const { buffer } = loops;
     this.loops = loops;
     this.counts = new Int32Array(buffer, COUNTS, CHUNK_PRE_TOKENS);
@@ -40,9 +44,12 @@ export class EncodeLoop {
     this.text = new Uint8Array(buffer, TEXT, CHUNK_BYTES);
     this.offsets = new Int32Array(buffer, OFFSETS, CHUNK_PRE_TOKENS + 1);
     this.marks = new Uint8Array(buffer, MARKS, CHUNK_PRE_TOKENS);
-    this.isByteLevel = isByteLevel;
+    this.isByteLevel = !(characters instanceof Int32Array);
     new Int32Array(buffer, BYTE_IDS, 256).set(byteIds);
-    new Int32Array(buffer, CHARACTERS, 0x10000).set(characters);
+    const { entries, conditions } =
+      characters instanceof Int32Array ? { entries: characters, conditions: NO_CONDITIONS } : characters;
+    new Int32Array(buffer, CHARACTERS, 0x10000).set(entries);
+    new Int32Array(buffer, CONDITIONS, conditions.length).set(conditions);
   }
 
   /**

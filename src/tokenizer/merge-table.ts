@@ -27,7 +27,7 @@ const LENGTHS = 2048;
 const CACHE = 0x10000;
 const FILTER = CACHE + (CACHE_MASK + 1) * SLOT * 4;
 /** Behind the filter lies what encode-loop.ts uses. */
-const SLOTS = 1048640;
+const SLOTS = 1114176;
 const PAGE = 0x10000;
 
 /** The loops in WebAssembly over the memory of a merge table. */

@@ -1,11 +1,40 @@
 // Characters that a byte-level model puts together before anything else touches their bytes: merging may begin with their
 // tokens, at half the symbols or a third.
 
+import { byteOfCharacter } from "../text/byte-alphabet.ts";
 import type { BpeModel } from "./definition.ts";
 import { type MergeTable, NO_RANK } from "./merge-table.ts";
 
 /** The entry of a character that must be spelt in bytes. */
-const IN_BYTES = -1;
+export const IN_BYTES = -1;
+/** Bits of an entry below the number of its condition. */
+const ID_BITS = 20;
+/** Conditions, at most: characters with others are spelt in bytes. */
+export const MAX_CONDITIONS = 2047;
+/**
+ * Words of a condition: a set of bytes that must not stand before the character (two words, a bit for the low six bits of each
+ * byte above ASCII), another of those that must not follow it, and ASCII bits.
+ */
+export const CONDITION_WORDS = 8;
+const ASCII_BITS = 4;
+const NOT_AFTER_ASCII = 1;
+const NOT_BEFORE_ASCII = 2;
+
+/** Classes of the byte beside a character: its low six bits, or ASCII. */
+const CLASSES = 65;
+const ASCII = 64;
+const UNWATCHED = -1;
+const NO_MERGE = -2;
+
+export interface WholeCharacters {
+  /**
+   * Of all code points below 0x10000: the id of the character's token where the merges always make it of its bytes first;
+   * −2 − (condition · 2²⁰ + id) where they do beside certain bytes; else `IN_BYTES`.
+   */
+  readonly entries: Int32Array;
+  /** `CONDITION_WORDS` of each. */
+  readonly conditions: Int32Array;
+}
 
 /** How the bytes of a character become one token. */
 interface Assembly {
@@ -17,42 +46,129 @@ interface Assembly {
   readonly rightEnds: readonly number[];
 }
 
-/** Lowest rank of the merges that each token has a part in. */
-interface LowestRanks {
-  readonly asLeft: Int32Array;
-  readonly asRight: Int32Array;
-  /** As right part, where the left one does not end in an ASCII byte; of what stands at the left end of a character. */
-  readonly asRightAfterOther: Int32Array;
-}
-
 /**
- * Entries of all code points below 0x10000: the id of the character's token where the merges always make it of its bytes
- * first; −2 − id where they do unless an ASCII byte stands before it ("Ġ" + "Ù" is often an early merge); else −1.
- *
  * A character is whole first when, with M the highest rank among its own merges, every merge of a part at its left or right
  * end with a symbol outside has a higher rank, and so has every merge of its token. While it is not whole, its next merge
  * has rank M at most, and merges are taken in the order of ranks: none of those others comes before.
+ *
+ * A symbol outside ends in the byte before the character, or begins with the byte behind it: where some merges have a lower
+ * rank, the character is whole beside all other bytes ("Ġ" + "Ù" is often an early merge, and so is "Ø§" + "Ù").
  */
-export function wholeCharacters(model: BpeModel, table: MergeTable, byteIds: Int32Array): Int32Array {
+export function wholeCharacters(model: BpeModel, table: MergeTable, byteIds: Int32Array): WholeCharacters {
   const assemblies = new Map<number, Assembly>();
   assembleTwoBytes(table, byteIds, assemblies);
   assembleThreeBytes(table, byteIds, assemblies);
-  const leftEnds = new Uint8Array(model.tokens.length);
-  for (const assembly of assemblies.values()) for (const end of assembly.leftEnds) leftEnds[end] = 1;
-  const ranks = lowestRanks(model, leftEnds);
+  const before = new EdgeRanks(model.tokens.length);
+  const after = new EdgeRanks(model.tokens.length);
+  for (const { leftEnds, rightEnds } of assemblies.values()) {
+    for (const end of leftEnds) before.watch(end);
+    for (const end of rightEnds) after.watch(end);
+  }
+  const lowest = lowestRanks(model, before, after);
   const entries = new Int32Array(0x10000).fill(IN_BYTES);
-  for (const [codePoint, assembly] of assemblies) entries[codePoint] = entryOf(assembly, ranks);
-  return entries;
+  const conditions = new Conditions();
+  const words = new Int32Array(CONDITION_WORDS);
+  for (const [codePoint, { id, rank, leftEnds, rightEnds }] of assemblies) {
+    if (lowest[id]! <= rank || id >= 1 << ID_BITS) continue;
+    words.fill(0);
+    before.below(leftEnds, rank, words, 0, NOT_AFTER_ASCII);
+    after.below(rightEnds, rank, words, 2, NOT_BEFORE_ASCII);
+    const condition = conditions.numberOf(words);
+    if (condition === undefined) entries[codePoint] = id;
+    else if (condition < MAX_CONDITIONS) entries[codePoint] = -2 - ((condition << ID_BITS) | id);
+  }
+  return { entries, conditions: conditions.words() };
 }
 
-function entryOf({ id, rank, leftEnds, rightEnds }: Assembly, ranks: LowestRanks): number {
-  const isFirst =
-    ranks.asLeft[id]! > rank &&
-    ranks.asRight[id]! > rank &&
-    rightEnds.every((end) => ranks.asLeft[end]! > rank) &&
-    leftEnds.every((end) => ranks.asRightAfterOther[end]! > rank);
-  if (!isFirst) return IN_BYTES;
-  return leftEnds.every((end) => ranks.asRight[end]! > rank) ? id : -2 - id;
+/** Lowest ranks of the merges of some tokens with what stands beside them, by the class of the byte next to the token. */
+class EdgeRanks {
+  /** Of each token: UNWATCHED, NO_MERGE or its place in `ranks`. */
+  private readonly rows: Int32Array;
+  private readonly ranks: Int32Array[] = [];
+  private readonly sorted: (readonly number[] | undefined)[] = [];
+
+  constructor(tokens: number) {
+    this.rows = new Int32Array(tokens).fill(UNWATCHED);
+  }
+
+  watch(token: number): void {
+    this.rows[token] = NO_MERGE;
+  }
+
+  watches(token: number): boolean {
+    return this.rows[token] !== UNWATCHED;
+  }
+
+  /** @param byte of the neighbour next to the token; -1 when it is not known */
+  add(token: number, rank: number, byte: number): void {
+    if (this.rows[token] === NO_MERGE)
+      this.rows[token] = this.ranks.push(new Int32Array(CLASSES).fill(NO_RANK)) - 1;
+    const ranks = this.ranks[this.rows[token]!]!;
+    if (byte < 0) for (let each = 0; each < CLASSES; each++) ranks[each] = Math.min(ranks[each]!, rank);
+    else {
+      const each = byte < 0x80 ? ASCII : byte & 0x3f;
+      if (rank < ranks[each]!) ranks[each] = rank;
+    }
+  }
+
+  /** Adds the classes with a merge of one of the tokens that has `rank` at most to a set, at `words[at, at + 2)`. */
+  below(tokens: readonly number[], rank: number, words: Int32Array, at: number, asciiBit: number): void {
+    for (const token of tokens) {
+      const row = this.rows[token]!;
+      if (row === NO_MERGE) continue;
+      const ranks = this.ranks[row]!;
+      this.sorted[row] ??= classesInOrder(ranks);
+      for (const each of this.sorted[row]) {
+        if (ranks[each]! > rank) break;
+        if (each === ASCII) words[ASCII_BITS]! |= asciiBit;
+        else words[at + (each >> 5)]! |= 1 << (each & 31);
+      }
+    }
+  }
+}
+
+function classesInOrder(ranks: Int32Array): readonly number[] {
+  const classes = [...ranks.keys()].filter((each) => ranks[each] !== NO_RANK);
+  return classes.sort((a, b) => ranks[a]! - ranks[b]!);
+}
+
+class Conditions {
+  /** By hash, or the next free number behind it. */
+  private readonly numbers = new Map<number, number>();
+  private readonly all: Int32Array[] = [];
+
+  /** Undefined where there is nothing to mind. */
+  numberOf(words: Int32Array): number | undefined {
+    let any = 0;
+    let hash = 0;
+    for (let i = 0; i <= ASCII_BITS; i++) {
+      any |= words[i]!;
+      hash = Math.imul(hash ^ words[i]!, 0x9e3779b1) ^ (hash >>> 15);
+    }
+    if (any === 0) return undefined;
+    for (; ; hash++) {
+      const number = this.numbers.get(hash);
+      if (number === undefined) {
+        this.numbers.set(hash, this.all.length);
+        return this.all.push(words.slice()) - 1;
+      }
+      if (isEqual(this.all[number]!, words)) return number;
+    }
+  }
+
+  words(): Int32Array {
+    const kept = this.all.slice(0, MAX_CONDITIONS);
+    const words = new Int32Array(kept.length * CONDITION_WORDS);
+    kept.forEach((condition, i) => {
+      words.set(condition, i * CONDITION_WORDS);
+    });
+    return words;
+  }
+}
+
+function isEqual(a: Int32Array, b: Int32Array): boolean {
+  for (let i = 0; i <= ASCII_BITS; i++) if (a[i] !== b[i]) return false;
+  return true;
 }
 
 function assembleTwoBytes(table: MergeTable, byteIds: Int32Array, assemblies: Map<number, Assembly>): void {
@@ -92,26 +208,24 @@ function assembleThreeBytes(table: MergeTable, byteIds: Int32Array, assemblies: 
   }
 }
 
-function lowestRanks({ merges, ranks, tokens }: BpeModel, leftEnds: Uint8Array): LowestRanks {
-  const asLeft = new Int32Array(tokens.length).fill(NO_RANK);
-  const asRight = asLeft.slice();
-  const asRightAfterOther = asLeft.slice();
-  const lower = (table: Int32Array, id: number, rank: number) => {
-    if (rank < table[id]!) table[id] = rank;
-  };
+// Notes the merges over the ends of characters; returns the lowest rank of the merges that each token has a part in.
+function lowestRanks({ merges, ranks, tokens }: BpeModel, before: EdgeRanks, after: EdgeRanks): Int32Array {
+  const lowest = new Int32Array(tokens.length).fill(NO_RANK);
   for (let i = 0; 3 * i < merges.length; i++) {
     const left = merges[3 * i]!;
     const right = merges[3 * i + 1]!;
     const rank = ranks?.[i] ?? i;
-    lower(asLeft, left, rank);
-    lower(asRight, right, rank);
-    if (leftEnds[right] === 1 && !endsInAscii(tokens[left]!)) lower(asRightAfterOther, right, rank);
+    if (rank < lowest[left]!) lowest[left] = rank;
+    if (rank < lowest[right]!) lowest[right] = rank;
+    // In well-formed text no character follows a byte that begins one, and none is followed by a continuation byte.
+    if (before.watches(right)) {
+      const last = byteOfCharacter(tokens[left]!.charCodeAt(tokens[left]!.length - 1));
+      if (last < 0xc0) before.add(right, rank, last);
+    }
+    if (after.watches(left)) {
+      const first = byteOfCharacter(tokens[right]!.charCodeAt(0));
+      if (first < 0x80 || first >= 0xc0) after.add(left, rank, first);
+    }
   }
-  return { asLeft, asRight, asRightAfterOther };
-}
-
-// In the byte-level alphabet, U+0100 to U+0121 are the control characters, the space and DEL.
-function endsInAscii(token: string): boolean {
-  const last = token.charCodeAt(token.length - 1);
-  return last < 0x7f || (last >= 0x100 && last <= 0x121);
+  return lowest;
 }

@@ -16,9 +16,12 @@ const TEXT: usize = 589824;
 const OUT_LENGTHS: usize = 622656;
 const OUT_IDS: usize = 655424;
 const CHARACTERS: usize = 786496;
+// What must not stand beside a character that is whole elsewhere (tokenizer/whole-characters.ts), 32 bytes each.
+const CONDITIONS: usize = 1048640;
+const ID_BITS: i32 = 20;
 const CACHE: usize = 65536;
 const FILTER: usize = 327680;
-const SLOTS: usize = 1048640;
+const SLOTS: usize = 1114176;
 
 const CACHE_MASK: i32 = (1 << 14) - 1;
 const FILTER_SHIFT: i32 = 11;
@@ -75,7 +78,7 @@ export function encode(pre: i32, isByteLevel: i32, mask: i32): void {
   }
 }
 
-// Characters that the merges put together first begin as their tokens (tokenizer/whole-characters.ts), all else as bytes.
+// Characters that the merges put together first begin as their tokens, all else as bytes.
 @inline
 function splitBytes(start: usize, end: usize): i32 {
   let symbol: usize = 0;
@@ -87,7 +90,10 @@ function splitBytes(start: usize, end: usize): i32 {
     if (lead >= 0xc0 && lead < 0xf0) {
       length = lead >= 0xe0 ? 3 : 2;
       entry = load<i32>(CHARACTERS + (<usize>codePointAt(at, lead) << 2));
-      if (entry < -1 && (at === start || load<u8>(at - 1) >= 0x80)) entry = -2 - entry;
+      if (entry < -1) {
+        const condition = CONDITIONS + (<usize>((-2 - entry) >> ID_BITS) << 5);
+        entry = isWholeBetween(condition, start, at, at + length, end) ? (-2 - entry) & ((1 << ID_BITS) - 1) : -1;
+      }
     }
     if (entry >= 0) {
       store<i32>(IDS + symbol, entry);
@@ -103,6 +109,24 @@ function splitBytes(start: usize, end: usize): i32 {
     }
   }
   return <i32>(symbol >> 2);
+}
+
+// Whether the condition of the character `at` to `next` of the text `start` to `end` holds.
+@inline
+function isWholeBetween(condition: usize, start: usize, at: usize, next: usize, end: usize): bool {
+  const ascii = load<i32>(condition, 16);
+  if (at > start) {
+    const before = load<u8>(at - 1);
+    if (before < 0x80) {
+      if ((ascii & 1) !== 0) return false;
+    } else if (((load<u64>(condition) >> (before & 63)) & 1) !== 0) return false;
+  }
+  if (next < end) {
+    const after = load<u8>(next);
+    if (after < 0x80) return (ascii & 2) === 0;
+    return ((load<u64>(condition, 8) >> (after & 63)) & 1) === 0;
+  }
+  return true;
 }
 
 // A character of at most three bytes.
