@@ -161,8 +161,11 @@ export class SegmentMeasurer {
     for (const i of words.ranged) {
       const from = starts[i]!;
       if (from === WHOLE) continue;
-      tally.addTouches(
-        tally.borders(pool.list, from, ends[i]!, segmentStart(bytes, offsets[i]!)),
+      tally.addPreTokenTouches(
+        pool.list,
+        from,
+        ends[i]!,
+        segmentStart(bytes, offsets[i]!),
         words.ranges.data,
         words.starts[i]!,
         words.ends[i]!,

@@ -141,28 +141,49 @@ export class TokenizerTally {
     else if (touching === 1) this.single.singleTokenWords += times;
   }
 
-  private readonly touched = { starts: [] as number[], ends: [] as number[], tokens: 0 };
-
-  /** Borders of the tokens of a segment with the pre-tokens `list[start, end)`, which begins at `base`. */
-  borders(list: Int32Array, start: number, end: number, base: number): TouchedText {
-    const { starts, ends } = this.touched;
-    let tokens = 0;
+  /**
+   * Counts the words `ranges[i], ranges[i + 1]`, from `first` to `last`, of a segment with the pre-tokens `list[from, to)` that
+   * begins at `base`.
+   */
+  addPreTokenTouches(
+    list: Int32Array,
+    from: number,
+    to: number,
+    base: number,
+    ranges: ArrayLike<number>,
+    first: number,
+    last: number,
+    times: number,
+  ): void {
+    const { encoded } = this;
     const { offsets } = this.table;
+    const { lengths } = encoded;
+    const touching = this.touching(last - first);
+    let word = first;
     let preTokenStart = base;
-    for (let i = start; i < end; i++) {
+    for (let i = from; i < to && word < last; i++) {
       const preToken = list[i]!;
-      const place = this.encoded.place(preToken);
-      let at = preTokenStart;
-      for (let k = place; k < place + this.encoded.count(preToken); k++) {
-        starts[tokens] = at;
-        at += this.encoded.lengths[k]!;
-        ends[tokens++] = at;
+      const place = encoded.place(preToken);
+      const end = place + encoded.count(preToken);
+      for (let k = place, at = preTokenStart; k < end; k++) {
+        const tokenEnd = at + lengths[k]!;
+        while (word < last && ranges[word + 1]! <= at) word += 2;
+        if (tokenEnd > at)
+          for (let each = word; each < last && ranges[each]! < tokenEnd; each += 2) touching[each - first]!++;
+        at = tokenEnd;
       }
       // Not at the last token's end: characters that the vocabulary lacks may have made no token.
       preTokenStart += offsets[preToken + 1]! - offsets[preToken]!;
     }
-    this.touched.tokens = tokens;
-    return this.touched;
+    for (let each = first; each < last; each += 2) this.addTouchedWord(touching[each - first]!, times);
+  }
+
+  private touchingWords = new Int32Array(16);
+
+  // As many zeros.
+  private touching(size: number): Int32Array {
+    if (size > this.touchingWords.length) this.touchingWords = new Int32Array(2 * size);
+    return this.touchingWords.fill(0, 0, size);
   }
 
   /** All that was added. */
