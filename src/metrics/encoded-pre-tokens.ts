@@ -4,9 +4,10 @@ import type { ByteStringTable } from "../counting/byte-string-table.ts";
 import { type EncodeLoop, LOOP_PRE_TOKEN_BYTES } from "../tokenizer/encode-loop.ts";
 import type { ModelEncoder } from "../tokenizer/model-encoder.ts";
 import { BLANK, type PreTokenSpaces } from "./pre-token-spaces.ts";
-import type { PreTokenSums, PreTokenUses } from "./pre-token-uses.ts";
+import type { PreTokenUses } from "./pre-token-uses.ts";
 
 const NEEDED = 1;
+const NONE = new Float64Array(0);
 /** Bits of a state that count the tokens in the white space that the pre-token begins with. */
 export const SPACE_BITS = 3;
 /** So many or more of them. */
@@ -82,25 +83,28 @@ export class EncodedPreTokens {
     return tokens;
   }
 
-  /** Tokens and words of all pre-tokens; the uses of each id are added to `modelUses`. */
+  /** Tokens and words of all pre-tokens by `PreTokenUses.sums`; the uses of each id are added to `modelUses`. */
   sums(
-    { uses, words }: PreTokenSums,
+    uses: Float64Array,
     modelUses: Float64Array,
   ): { tokens: number; continuedWords: number; singleTokenWords: number } {
     const { places, ids } = this;
-    const sums = { tokens: 0, continuedWords: 0, singleTokenWords: 0 };
-    for (let preToken = 0; preToken < uses.length; preToken++) {
-      const times = uses[preToken]!;
+    let tokens = 0;
+    let continuedWords = 0;
+    let singleTokenWords = 0;
+    for (let preToken = 0; 2 * preToken < uses.length; preToken++) {
+      const times = uses[2 * preToken]!;
       if (times === 0) continue;
+      const words = uses[2 * preToken + 1]!;
       const count = this.count(preToken);
-      sums.tokens += count * times;
+      tokens += count * times;
       const place = places[preToken]!;
       for (let k = place; k < place + count; k++) modelUses[ids[k]!]! += times;
       const touching = count - this.inSpace(preToken);
-      if (touching > 1) sums.continuedWords += words[preToken]!;
-      else if (touching === 1) sums.singleTokenWords += words[preToken]!;
+      if (touching > 1) continuedWords += words;
+      else if (touching === 1) singleTokenWords += words;
     }
-    return sums;
+    return { tokens, continuedWords, singleTokenWords };
   }
 
   /** Asks for the pre-tokens `list[start, end)`. */
@@ -110,14 +114,13 @@ export class EncodedPreTokens {
   }
 
   /** Asks for the pre-tokens that are used. */
-  needUsed({ ownUses, parent }: PreTokenUses): void {
+  needUsed({ own, parent }: PreTokenUses): void {
     const { states } = this;
-    const inherited = parent?.sums().uses;
-    for (let i = 0; i < ownUses.length; i++) {
-      if (states[i] !== 0) continue;
-      const uses =
-        inherited !== undefined && i < inherited.length ? ownUses[i]! + inherited[i]! : ownUses[i]!;
-      if (uses > 0) states[i] = NEEDED;
+    const inherited = parent?.sums() ?? NONE;
+    for (let preToken = 0; 2 * preToken < own.length; preToken++) {
+      const at = 2 * preToken;
+      if (states[preToken] === 0 && own[at]! + (at < inherited.length ? inherited[at]! : 0) > 0)
+        states[preToken] = NEEDED;
     }
   }
 

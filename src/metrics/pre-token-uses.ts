@@ -15,22 +15,16 @@ export interface CountedSegments {
   readonly isOneWord: Uint8Array;
 }
 
-/** By pre-token. */
-export interface PreTokenSums {
-  readonly uses: Float64Array;
-  /** Words of which it is the only pre-token that is not white space. */
-  readonly words: Float64Array;
-}
-
 export class PreTokenUses {
   /** The uses that these are the differences to. It is given every block before these are. */
   readonly parent: PreTokenUses | undefined;
   private readonly table: ByteStringTable;
   private readonly spaces: PreTokenSpaces;
-  /** Uses of each pre-token, as many as the parent does not have. */
-  ownUses: Float64Array = new Float64Array(0);
-  private ownWords: Float64Array = new Float64Array(0);
-  private readonly own = { preTokens: 0, pieces: 0, longWords: 0 };
+  /** As `sums`, as many as the parent does not have. */
+  own: Float64Array = new Float64Array(0);
+  private ownPreTokens = 0;
+  private ownPieces = 0;
+  private ownLongWords = 0;
 
   constructor(table: ByteStringTable, spaces: PreTokenSpaces, parent?: PreTokenUses) {
     this.table = table;
@@ -39,23 +33,28 @@ export class PreTokenUses {
   }
 
   get preTokens(): number {
-    return this.own.preTokens + (this.parent?.preTokens ?? 0);
+    return this.ownPreTokens + (this.parent?.preTokens ?? 0);
   }
 
   get pieces(): number {
-    return this.own.pieces + (this.parent?.pieces ?? 0);
+    return this.ownPieces + (this.parent?.pieces ?? 0);
   }
 
   /** Words of more than one pre-token that is not white space. */
   get longWords(): number {
-    return this.own.longWords + (this.parent?.longWords ?? 0);
+    return this.ownLongWords + (this.parent?.longWords ?? 0);
   }
 
-  /** Of all that was added. */
-  sums(): PreTokenSums {
-    if (this.parent === undefined) return { uses: this.ownUses, words: this.ownWords };
+  /**
+   * Of all that was added, two numbers for each pre-token: its uses, and the words of which it is the only pre-token that is
+   * not white space.
+   */
+  sums(): Float64Array {
+    if (this.parent === undefined) return this.own;
+    const all = this.own.slice();
     const inherited = this.parent.sums();
-    return { uses: sum(this.ownUses, inherited.uses), words: sum(this.ownWords, inherited.words) };
+    for (let i = 0; i < inherited.length; i++) all[i]! += inherited[i]!;
+    return all;
   }
 
   /**
@@ -88,8 +87,10 @@ export class PreTokenUses {
     chosen: Int32Array | undefined,
     sign: number,
   ): void {
-    const { ownUses, ownWords } = this;
-    const sums = { preTokens: 0, pieces: 0, longWords: 0 };
+    const { own } = this;
+    let preTokens = 0;
+    let allPieces = 0;
+    let longWords = 0;
     const count = chosen?.length ?? times.length;
     for (let c = 0; c < count; c++) {
       const i = chosen === undefined ? c : chosen[c]!;
@@ -97,35 +98,24 @@ export class PreTokenUses {
       if (from === WHOLE) continue;
       const to = ends[i]!;
       const added = times[i]! * sign;
-      for (let k = from; k < to; k++) ownUses[list[k]!]! += added;
-      sums.preTokens += (to - from) * added;
-      sums.pieces += pieces[i]! * added;
+      for (let k = from; k < to; k++) own[2 * list[k]!]! += added;
+      preTokens += (to - from) * added;
+      allPieces += pieces[i]! * added;
       if (isOneWord[i] === 0) continue;
       const solid = to - from === 1 ? 1 : this.solid(list, from, to);
-      if (solid > 1) sums.longWords += added;
-      else if (solid === 1) ownWords[list[to - 1]!]! += added;
+      if (solid > 1) longWords += added;
+      else if (solid === 1) own[2 * list[to - 1]! + 1]! += added;
     }
-    this.own.preTokens += sums.preTokens;
-    this.own.pieces += sums.pieces;
-    this.own.longWords += sums.longWords;
+    this.ownPreTokens += preTokens;
+    this.ownPieces += allPieces;
+    this.ownLongWords += longWords;
   }
 
   private makeRoom(): void {
-    const { size } = this.table;
-    if (size <= this.ownUses.length) return;
-    this.ownUses = enlarged(this.ownUses, size);
-    this.ownWords = enlarged(this.ownWords, size);
+    const size = 2 * this.table.size;
+    if (size <= this.own.length) return;
+    const larger = new Float64Array(size);
+    larger.set(this.own);
+    this.own = larger;
   }
-}
-
-function enlarged(values: Float64Array, size: number): Float64Array {
-  const larger = new Float64Array(size);
-  larger.set(values);
-  return larger;
-}
-
-function sum(own: Float64Array, inherited: Float64Array): Float64Array {
-  const all = own.slice();
-  for (let i = 0; i < inherited.length; i++) all[i]! += inherited[i]!;
-  return all;
 }
