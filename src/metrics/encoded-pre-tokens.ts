@@ -7,7 +7,6 @@ import { BLANK, type PreTokenSpaces } from "./pre-token-spaces.ts";
 import type { PreTokenUses } from "./pre-token-uses.ts";
 
 const NEEDED = 1;
-const NONE = new Float64Array(0);
 /** Bits of a state that count the tokens in the white space that the pre-token begins with. */
 export const SPACE_BITS = 3;
 /** So many or more of them. */
@@ -83,24 +82,30 @@ export class EncodedPreTokens {
     return tokens;
   }
 
-  /** Tokens and words of all pre-tokens by `PreTokenUses.sums`; the uses of each id are added to `modelUses`. */
+  /** Tokens and words of all pre-tokens as often as they occur; the uses of each id are added to `modelUses`. */
   sums(
-    uses: Float64Array,
+    uses: PreTokenUses,
     modelUses: Float64Array,
   ): { tokens: number; continuedWords: number; singleTokenWords: number } {
-    const { places, ids } = this;
+    const { own } = uses;
+    const inherited = uses.inherited();
+    const { states, places, ids } = this;
     let tokens = 0;
     let continuedWords = 0;
     let singleTokenWords = 0;
-    for (let preToken = 0; 2 * preToken < uses.length; preToken++) {
-      const times = uses[2 * preToken]!;
+    for (let preToken = 0; 2 * preToken < own.length; preToken++) {
+      const at = 2 * preToken;
+      const isInherited = at < inherited.length;
+      const times = own[at]! + (isInherited ? inherited[at]! : 0);
       if (times === 0) continue;
-      const words = uses[2 * preToken + 1]!;
-      const count = this.count(preToken);
+      const words = own[at + 1]! + (isInherited ? inherited[at + 1]! : 0);
+      const state = states[preToken]!;
+      const count = state >= MANY ? this.count(preToken) : (state >> SPACE_BITS) - 1;
       tokens += count * times;
       const place = places[preToken]!;
       for (let k = place; k < place + count; k++) modelUses[ids[k]!]! += times;
-      const touching = count - this.inSpace(preToken);
+      const spaces = state & MANY_IN_SPACE;
+      const touching = count - (spaces === MANY_IN_SPACE ? this.inSpace(preToken) : spaces);
       if (touching > 1) continuedWords += words;
       else if (touching === 1) singleTokenWords += words;
     }
@@ -114,9 +119,10 @@ export class EncodedPreTokens {
   }
 
   /** Asks for the pre-tokens that are used. */
-  needUsed({ own, parent }: PreTokenUses): void {
+  needUsed(uses: PreTokenUses): void {
     const { states } = this;
-    const inherited = parent?.sums() ?? NONE;
+    const { own } = uses;
+    const inherited = uses.inherited();
     for (let preToken = 0; 2 * preToken < own.length; preToken++) {
       const at = 2 * preToken;
       if (states[preToken] === 0 && own[at]! + (at < inherited.length ? inherited[at]! : 0) > 0)

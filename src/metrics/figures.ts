@@ -1,8 +1,7 @@
 // From what was added up to the figures of a result. A figure that cannot be computed is undefined, never 0.
 
 import { isUtf8 } from "node:buffer";
-import { byteOfCharacter, bytesOfByteLevelToken } from "../text/byte-alphabet.ts";
-import { incompleteTail } from "../text/utf8.ts";
+import { byteOfCharacter } from "../text/byte-alphabet.ts";
 import type { Model, TokenizerDefinition } from "../tokenizer/definition.ts";
 import { modelTokenBytes } from "../tokenizer/model-tokens.ts";
 import type { TextTotals } from "./segment-measurer.ts";
@@ -68,6 +67,7 @@ function idFigures(
   "partialCharacterTokenShare" | "unknownTokens" | "byteFallbackTokens" | "vocabularyUsed" | "renyiEfficiency"
 > {
   const fallsBack = fallsBackToBytes(model);
+  const known = partialTokens(model);
   let partial = 0;
   const used: number[] = [];
   let bytes = 0;
@@ -75,7 +75,8 @@ function idFigures(
   for (let id = 0; id < uses.length; id++) {
     if (uses[id] === 0) continue;
     if (id !== model.unknownId) {
-      if (isPartialCharacter(model, id)) partial += uses[id]!;
+      if (known[id] === 0) known[id] = standsForPart(model, model.tokens[id]!) ? PARTIAL : WHOLE;
+      if (known[id] === PARTIAL) partial += uses[id]!;
       if (fallsBack && isByteToken(model.tokens[id]!)) bytes += uses[id]!;
     }
     if (added.has(id)) all.set(id, uses[id]! + added.get(id)!);
@@ -96,12 +97,11 @@ const WHOLE = 1;
 const PARTIAL = 2;
 const knownTokens = new WeakMap<Model, Uint8Array>();
 
-// Each token is looked at once, however many texts its tokenizer is measured on.
-function isPartialCharacter(model: Model, id: number): boolean {
+// By id: WHOLE, PARTIAL, or 0 before it is looked at; each token is, once, however many texts its tokenizer is measured on.
+function partialTokens(model: Model): Uint8Array {
   const known = knownTokens.get(model) ?? new Uint8Array(model.tokens.length);
   knownTokens.set(model, known);
-  if (known[id] === 0) known[id] = standsForPart(model, model.tokens[id]!) ? PARTIAL : WHOLE;
-  return known[id] === PARTIAL;
+  return known;
 }
 
 // Whether a token that occurs in well-formed text stands for less than whole characters: only its two ends can be cut.
@@ -110,8 +110,17 @@ function standsForPart(model: Model, token: string): boolean {
     return fallsBackToBytes(model) && isByteToken(token) && !isUtf8(modelTokenBytes(model, token));
   const first = byteOfCharacter(token.charCodeAt(0));
   if (first >= 0x80 && first < 0xc0) return true;
-  const tail = bytesOfByteLevelToken(token.slice(-4));
-  return tail !== undefined && incompleteTail(tail, 0, tail.length) !== tail.length;
+  return endsInsideCharacter(token);
+}
+
+// Of a token in the byte-level alphabet, without making its bytes: most end in ASCII.
+function endsInsideCharacter(token: string): boolean {
+  for (let back = 1; back <= Math.min(4, token.length); back++) {
+    const byte = byteOfCharacter(token.charCodeAt(token.length - back));
+    if (byte < 0x80) return false;
+    if (byte >= 0xc0) return back < (byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2);
+  }
+  return false;
 }
 
 // A byte-level model has a token for every byte anyway.

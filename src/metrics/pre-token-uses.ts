@@ -15,12 +15,17 @@ export interface CountedSegments {
   readonly isOneWord: Uint8Array;
 }
 
+const NONE = new Float64Array(0);
+
 export class PreTokenUses {
   /** The uses that these are the differences to. It is given every block before these are. */
   readonly parent: PreTokenUses | undefined;
   private readonly table: ByteStringTable;
   private readonly spaces: PreTokenSpaces;
-  /** As `sums`, as many as the parent does not have. */
+  /**
+   * Two numbers for each pre-token, as many as the parent does not have: its uses, and the words of which it is the only
+   * pre-token that is not white space.
+   */
   own: Float64Array = new Float64Array(0);
   private ownPreTokens = 0;
   private ownPieces = 0;
@@ -45,15 +50,14 @@ export class PreTokenUses {
     return this.ownLongWords + (this.parent?.longWords ?? 0);
   }
 
-  /**
-   * Of all that was added, two numbers for each pre-token: its uses, and the words of which it is the only pre-token that is
-   * not white space.
-   */
-  sums(): Float64Array {
-    if (this.parent === undefined) return this.own;
-    const all = this.own.slice();
-    const inherited = this.parent.sums();
-    for (let i = 0; i < inherited.length; i++) all[i]! += inherited[i]!;
+  /** What the parent has of the pre-tokens that it knows, as `own`. */
+  inherited(): Float64Array {
+    if (this.parent === undefined) return NONE;
+    const { parent } = this.parent;
+    if (parent === undefined) return this.parent.own;
+    const all = this.parent.own.slice();
+    const more = this.parent.inherited();
+    for (let i = 0; i < more.length; i++) all[i]! += more[i]!;
     return all;
   }
 
@@ -64,47 +68,79 @@ export class PreTokenUses {
    */
   add(list: Int32Array, lists: TokenizerLists, segments: CountedSegments, parentLists?: PreTokenLists): void {
     this.makeRoom();
-    if (parentLists === undefined) this.addEach(list, lists, segments, undefined, 1);
-    else {
-      this.addEach(list, parentLists, segments, lists.own, -1);
-      this.addEach(list, lists, segments, lists.own, 1);
-    }
+    if (parentLists === undefined) this.addAll(list, lists, segments);
+    else this.addDifferences(list, lists, segments, parentLists);
   }
 
-  /** Of the pre-tokens `list[from, to)` of one word, those that are not white space; the rest stand before them. */
+  /**
+   * Of the pre-tokens `list[from, to)` of one word, those that are not white space; the rest stand before them. A single one is
+   * not looked at.
+   */
   solid(list: Int32Array, from: number, to: number): number {
     const { bytes } = this.spaces;
+    if (to - from === 1) return 1;
     let at = from;
     while (at < to && bytes[list[at]!] === BLANK) at++;
     return to - at;
   }
 
-  // Adds, or takes back with a sign of -1, the segments `chosen`, or all.
-  private addEach(
+  private addAll(
     list: Int32Array,
     { starts, ends }: PreTokenLists,
     { times, pieces, isOneWord }: CountedSegments,
-    chosen: Int32Array | undefined,
-    sign: number,
   ): void {
     const { own } = this;
     let preTokens = 0;
     let allPieces = 0;
     let longWords = 0;
-    const count = chosen?.length ?? times.length;
-    for (let c = 0; c < count; c++) {
-      const i = chosen === undefined ? c : chosen[c]!;
+    for (let i = 0; i < times.length; i++) {
       const from = starts[i]!;
       if (from === WHOLE) continue;
       const to = ends[i]!;
-      const added = times[i]! * sign;
-      for (let k = from; k < to; k++) own[2 * list[k]!]! += added;
-      preTokens += (to - from) * added;
-      allPieces += pieces[i]! * added;
+      const count = times[i]!;
+      for (let k = from; k < to; k++) own[2 * list[k]!]! += count;
+      preTokens += (to - from) * count;
+      allPieces += pieces[i]! * count;
       if (isOneWord[i] === 0) continue;
-      const solid = to - from === 1 ? 1 : this.solid(list, from, to);
-      if (solid > 1) longWords += added;
-      else if (solid === 1) own[2 * list[to - 1]! + 1]! += added;
+      const solid = this.solid(list, from, to);
+      if (solid > 1) longWords += count;
+      else if (solid === 1) own[2 * list[to - 1]! + 1]! += count;
+    }
+    this.ownPreTokens += preTokens;
+    this.ownPieces += allPieces;
+    this.ownLongWords += longWords;
+  }
+
+  // What the parent has of a segment that is divided in another way here is taken back.
+  private addDifferences(
+    list: Int32Array,
+    { starts, ends, own: segments }: TokenizerLists,
+    { times, pieces, isOneWord }: CountedSegments,
+    { starts: parentStarts, ends: parentEnds }: PreTokenLists,
+  ): void {
+    const { own } = this;
+    let preTokens = 0;
+    let allPieces = 0;
+    let longWords = 0;
+    for (const i of segments) {
+      const count = times[i]!;
+      // An undivided one has no pre-tokens: both its borders are WHOLE.
+      const from = starts[i]!;
+      const to = ends[i]!;
+      const parentFrom = parentStarts[i]!;
+      const parentTo = parentEnds[i]!;
+      for (let k = parentFrom; k < parentTo; k++) own[2 * list[k]!]! -= count;
+      for (let k = from; k < to; k++) own[2 * list[k]!]! += count;
+      preTokens += (to - from - parentTo + parentFrom) * count;
+      if ((from === WHOLE) !== (parentFrom === WHOLE))
+        allPieces += pieces[i]! * (from === WHOLE ? -count : count);
+      if (isOneWord[i] === 0) continue;
+      const solid = this.solid(list, from, to);
+      const parentSolid = this.solid(list, parentFrom, parentTo);
+      if (solid === 1) own[2 * list[to - 1]! + 1]! += count;
+      if (parentSolid === 1) own[2 * list[parentTo - 1]! + 1]! -= count;
+      if (solid > 1) longWords += count;
+      if (parentSolid > 1) longWords -= count;
     }
     this.ownPreTokens += preTokens;
     this.ownPieces += allPieces;

@@ -191,7 +191,7 @@ export class TokenizerTally {
     const { uses, single } = this;
     const modelUses =
       this.modelUses?.slice() ?? new Float64Array(this.tokenizer.definition.model.tokens.length);
-    const encoded = this.encoded.sums(uses.sums(), modelUses);
+    const encoded = this.encoded.sums(uses, modelUses);
     return {
       tokens: encoded.tokens + single.tokens,
       preTokens: uses.preTokens + single.preTokens,

@@ -1,7 +1,7 @@
 // The groups of characters that the patterns of the field treat differently. A text that has none of some groups is often
 // divided alike by two tokenizers that disagree elsewhere.
 
-import { complement, difference, fromCodePoints, fromRanges, union } from "../text/code-point-set.ts";
+import type { CodePointSet } from "../text/code-point-set.ts";
 import { codePointSet, fillTable } from "../text/unicode.ts";
 
 /**
@@ -19,31 +19,38 @@ export const PUNCTUATION_AND_SYMBOLS = 128;
 
 export const ALL_GROUPS = 255;
 
-/** With the marks that both kana share, "ー" among them. */
-const KANA_BLOCKS = fromRanges([[0x3040, 0x3100]]);
+/** Hiragana and Katakana with the marks that both share, "ー" among them. */
+const KANA_START = 0x3040;
+const KANA_END = 0x3100;
+const SPACE = 0x20;
+const APOSTROPHE = 0x27;
+
+const NAMES: readonly (readonly [group: number, names: readonly string[]])[] = [
+  [OTHER_SPACES, ["White_Space"]],
+  [IDEOGRAPHS_AND_KANA, ["Han", "Hiragana", "Katakana"]],
+  [FORMAT_CHARACTERS, ["Cf"]],
+  [NUMBERS, ["N"]],
+  [UPPER_CASE, ["Lu", "Lt"]],
+  [MARKS, ["M"]],
+  [PUNCTUATION_AND_SYMBOLS, ["P", "S"]],
+];
 
 let groups: Uint8Array | undefined;
 
 /** The groups of each code point, 0x110000 entries. */
 export function characterGroups(): Uint8Array {
   if (groups !== undefined) return groups;
-  const known = (name: string) => codePointSet(name)!;
-  const space = fromCodePoints([0x20]);
-  const apostrophe = fromCodePoints([0x27]);
-  const sets = [
-    [OTHER_SPACES, difference(known("White_Space"), space)],
-    [IDEOGRAPHS_AND_KANA, union(known("Han"), known("Hiragana"), known("Katakana"), KANA_BLOCKS)],
-    [FORMAT_CHARACTERS, known("Cf")],
-    [NUMBERS, known("N")],
-    [UPPER_CASE, union(known("Lu"), known("Lt"))],
-    [MARKS, known("M")],
-    [PUNCTUATION_AND_SYMBOLS, difference(union(known("P"), known("S")), apostrophe)],
-  ] as const;
-  const named = union(space, known("L"), ...sets.map(([, set]) => set));
-  groups = new Uint8Array(0x110000);
-  fillTable(complement(named), groups, OTHER_CHARACTERS);
-  for (const [bit, { ranges }] of sets)
-    for (let r = 0; r < ranges.length; r += 2)
-      for (let codePoint = ranges[r]!; codePoint < ranges[r + 1]!; codePoint++) groups[codePoint]! |= bit;
+  groups = new Uint8Array(0x110000).fill(OTHER_CHARACTERS);
+  fillTable(codePointSet("L")!, groups, 0);
+  for (const [group, names] of NAMES) for (const name of names) addGroup(groups, codePointSet(name)!, group);
+  addGroup(groups, { ranges: Int32Array.of(KANA_START, KANA_END) }, IDEOGRAPHS_AND_KANA);
+  groups[SPACE] = 0;
+  groups[APOSTROPHE] = OTHER_CHARACTERS;
   return groups;
+}
+
+function addGroup(groups: Uint8Array, { ranges }: CodePointSet, group: number): void {
+  for (let r = 0; r < ranges.length; r += 2)
+    for (let codePoint = ranges[r]!; codePoint < ranges[r + 1]!; codePoint++)
+      groups[codePoint] = (groups[codePoint]! & ~OTHER_CHARACTERS) | group;
 }
