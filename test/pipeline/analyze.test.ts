@@ -111,6 +111,21 @@ describe("what segments could lose", () => {
   });
 });
 
+it("a word of several pre-tokens may be touched by one token: characters may make no token", async () => {
+  const json = {
+    added_tokens: [],
+    pre_tokenizer: { type: "ByteLevel", add_prefix_space: false, use_regex: true },
+    model: { type: "BPE", vocab: { a: 0, "-": 1, Ġ: 2 }, merges: [] },
+  };
+  const tokenizer = tempFile(JSON.stringify(json), ".json");
+  // "é" makes no token: it belongs to the token before it, which may be the space. "é-é" is touched by "-" alone where it opens
+  // a document, " é" by the space, "a-é" by two.
+  const corpus = [tempFile("é-é a é-a é\na-é  é-é é--\n", ".txt")];
+  const options = { corpus, tokenizers: [tokenizer, "qwen3"], words: "whitespace" as const };
+  const { result } = await expectTwin(options);
+  expect(result.results[0]).toMatchObject({ continuedWordShare: 4 / 7, singleTokenWordShare: 3 / 7 });
+});
+
 describe("the interval", () => {
   it("is absent below 30 documents, and narrow for equal ones", async () => {
     const documents = Array.from({ length: 29 }, () => "ab");
