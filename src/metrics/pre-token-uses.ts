@@ -129,8 +129,16 @@ export class PreTokenUses {
       const to = ends[i]!;
       const parentFrom = parentStarts[i]!;
       const parentTo = parentEnds[i]!;
-      for (let k = parentFrom; k < parentTo; k++) own[2 * list[k]!]! -= count;
-      for (let k = from; k < to; k++) own[2 * list[k]!]! += count;
+      // Mostly the two begin alike, or are alike.
+      let k = from;
+      let parentK = parentFrom;
+      while (k < to && parentK < parentTo && list[k] === list[parentK]) {
+        k++;
+        parentK++;
+      }
+      if (k > from && k === to && parentK === parentTo) continue;
+      for (; parentK < parentTo; parentK++) own[2 * list[parentK]!]! -= count;
+      for (; k < to; k++) own[2 * list[k]!]! += count;
       preTokens += (to - from - parentTo + parentFrom) * count;
       if ((from === WHOLE) !== (parentFrom === WHOLE))
         allPieces += pieces[i]! * (from === WHOLE ? -count : count);
