@@ -7,10 +7,10 @@ import { normalize } from "../text/normalize.ts";
 import { PieceCutter } from "../tokenizer/piece-cutter.ts";
 import type { ReadingPlan } from "../tokenizer/safe-cuts.ts";
 import { type Agreement, compareSplits } from "../tokenizer/sharing.ts";
-import { PieceList } from "../tokenizer/splitter.ts";
 import type { Tokenizer } from "../tokenizer/tokenizer.ts";
 import { mayJoinSpace, opensWithSpace } from "./opening-spaces.ts";
-import { LOOP_SEGMENT_BYTES, type PieceLoop, type PieceLoops } from "./piece-loops.ts";
+import { PieceDivider } from "./piece-divider.ts";
+import type { PieceLoops } from "./piece-loops.ts";
 import {
   emptyLists,
   type PreTokenLists,
@@ -33,9 +33,6 @@ export type SegmentPlan = Exclude<ReadingPlan, { readonly kind: "documents" }>;
 const SPACE = 0x20;
 const NONE = new Int32Array(0);
 
-/** Borders of pieces that are numbered together. */
-const PENDING_BORDERS = 4096;
-
 export class SegmentDivider {
   readonly tokenizer: Tokenizer;
   readonly plan: SegmentPlan;
@@ -44,10 +41,7 @@ export class SegmentDivider {
   private readonly agreement: Agreement;
   private readonly table: ByteStringTable;
   private readonly cutter: PieceCutter | undefined;
-  private readonly loops: PieceLoops | undefined;
-  private readonly loop: PieceLoop | undefined;
-  /** Pieces of the block that have no number yet. */
-  private readonly pieces = new PieceList();
+  private readonly pieces: PieceDivider;
   private readonly hasForm: boolean;
   private readonly stretchesAreWords: boolean;
 
@@ -71,9 +65,7 @@ export class SegmentDivider {
     this.hasForm = tokenizer.definition.normalizers.some((step) => step.type === "unicode");
     const { model } = tokenizer.definition;
     this.cutter = plan.kind === "pieces" && model.type === "bpe" ? PieceCutter.of(model) : undefined;
-    this.loops = loops;
-    this.loop =
-      this.cutter === undefined ? loops?.splitting(tokenizer.splitter) : loops?.cutting(this.cutter);
+    this.pieces = new PieceDivider(table, tokenizer.splitter, this.cutter, loops);
     for (const other of others) {
       const agreement = this.agreementWith(other);
       if (agreement === undefined || agreement >= (this.agreement ?? Number.POSITIVE_INFINITY)) continue;
@@ -153,7 +145,7 @@ export class SegmentDivider {
       if (whole) wholes.push(i);
       rest[own++] = i;
     }
-    this.dividePlain(block, marks, pool, lists);
+    this.pieces.divide(block, marks, pool, lists);
     if (respelt.size > 0) this.divideRespelt(respelt, pool, lists);
     return { own: rest.subarray(0, own), wholes };
   }
@@ -243,33 +235,11 @@ export class SegmentDivider {
   private divideRespelt(respelt: RespeltSegments, pool: PreTokenPool, lists: PreTokenLists): void {
     const block = respelt.block();
     const own = emptyLists(respelt.size);
-    this.dividePlain(block, new Uint8Array(respelt.size).fill(1), pool, own);
+    this.pieces.divide(block, new Uint8Array(respelt.size).fill(1), pool, own);
     respelt.indices.forEach((segment, i) => {
       lists.starts[segment] = own.starts[i]!;
       lists.ends[segment] = own.ends[i]!;
     });
-  }
-
-  // Divides the marked segments as they are. Those that the loop does not take are divided first.
-  private dividePlain(
-    block: SegmentCounts,
-    marks: Uint8Array,
-    pool: PreTokenPool,
-    lists: PreTokenLists,
-  ): void {
-    const { bytes, offsets } = block;
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    for (let i = 0; i < marks.length; i++) {
-      const end = offsets[i + 1]!;
-      if (marks[i] === 0 || (this.loop !== undefined && end - offsets[i]! <= LOOP_SEGMENT_BYTES)) continue;
-      marks[i] = 0;
-      if (this.pieces.length > PENDING_BORDERS) this.numberPieces(bytes, view, pool);
-      lists.starts[i] = pool.size + this.pieces.length / 2;
-      this.addPieces(bytes, bytes[offsets[i]!] === DOCUMENT_START ? offsets[i]! + 1 : offsets[i]!, end);
-      lists.ends[i] = pool.size + this.pieces.length / 2;
-    }
-    this.numberPieces(bytes, view, pool);
-    if (this.loop !== undefined) this.loops!.run(this.loop, block, marks, pool, lists);
   }
 
   private normalized(bytes: Uint8Array, start: number, end: number): Uint8Array | undefined {
@@ -278,20 +248,6 @@ export class SegmentDivider {
     for (const step of this.tokenizer.definition.normalizers)
       if (step.type === "unicode") result = normalize(result, step.form);
     return result === text ? undefined : Buffer.from(result, "utf8");
-  }
-
-  private addPieces(bytes: Uint8Array, start: number, end: number): void {
-    if (this.cutter === undefined) this.tokenizer.splitter.split(bytes, start, end, this.pieces);
-    else this.cutter.cut(bytes, start, end, this.pieces);
-  }
-
-  // Moves the pending pieces of `bytes` to the pool, as the numbers of their texts.
-  private numberPieces(bytes: Uint8Array, view: DataView, pool: PreTokenPool): void {
-    const count = this.pieces.length / 2;
-    pool.reserve(count);
-    this.table.internAll(bytes, view, this.pieces.offsets, count, pool.list, pool.size);
-    pool.size += count;
-    this.pieces.clear();
   }
 }
 
