@@ -70,16 +70,9 @@ export class EncodedPreTokens {
   }
 
   private tokensInSpace(preToken: number): number {
-    const { lengths } = this;
     const count = this.count(preToken);
     if (this.spaces.bytes[preToken] === BLANK) return count;
-    const place = this.places[preToken]!;
-    const space = this.spaces.of(preToken);
-    let covered = 0;
-    let tokens = 0;
-    while (tokens < count && covered + lengths[place + tokens]! <= space)
-      covered += lengths[place + tokens++]!;
-    return tokens;
+    return tokensWithin(this.spaces.of(preToken), this.lengths, this.places[preToken]!, count);
   }
 
   /** Tokens and words of all pre-tokens as often as they occur; the uses of each id are added to `modelUses`. */
@@ -172,12 +165,8 @@ export class EncodedPreTokens {
       const count = counts[i]!;
       if (count === 0) continue;
       const space = spaces[from + i]!;
-      let inSpace = space === BLANK ? count : 0;
-      if (space !== 0 && space !== BLANK) {
-        let covered = lengths[tokens]!;
-        while (inSpace < count && covered <= space) covered += lengths[tokens + ++inSpace]!;
-        if (inSpace === count) this.leavesOut = true;
-      }
+      const inSpace = space === BLANK ? count : space === 0 ? 0 : tokensWithin(space, lengths, tokens, count);
+      if (inSpace === count && space !== BLANK) this.leavesOut = true;
       places[from + i] = size + tokens;
       states[from + i] = ((count + 1) << SPACE_BITS) | Math.min(MANY_IN_SPACE, inSpace);
       tokens += count;
@@ -214,4 +203,12 @@ export class EncodedPreTokens {
     lengths.set(this.lengths);
     this.lengths = lengths;
   }
+}
+
+// Of `count` tokens whose lengths begin at `place`, those that end within the first `bytes`.
+function tokensWithin(bytes: number, lengths: Int32Array | Uint8Array, place: number, count: number): number {
+  let covered = 0;
+  let tokens = 0;
+  while (tokens < count && covered + lengths[place + tokens]! <= bytes) covered += lengths[place + tokens++]!;
+  return tokens;
 }

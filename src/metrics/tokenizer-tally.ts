@@ -36,7 +36,7 @@ export class TokenizerTally {
   private readonly table: ByteStringTable;
   private readonly encoded: EncodedPreTokens;
   /** Of texts that were encoded as a whole, and of words that are counted one by one. */
-  private readonly single = { tokens: 0, preTokens: 0, pieces: 0, continuedWords: 0, singleTokenWords: 0 };
+  private readonly apart = { tokens: 0, preTokens: 0, pieces: 0, continuedWords: 0, singleTokenWords: 0 };
   /** Uses of ids outside the table: texts that were encoded as a whole. Undefined before the first. */
   private modelUses: Float64Array | undefined;
   private readonly addedUses = new Map<number, number>();
@@ -90,7 +90,7 @@ export class TokenizerTally {
       for (let k = starts[i]!; k < ends[i]!; k++)
         touching += this.encoded.count(list[k]!) - this.encoded.inSpace(list[k]!);
       if (touching > 1) continue;
-      this.single.continuedWords -= times[i]!;
+      this.apart.continuedWords -= times[i]!;
       this.addTouchedWord(touching, times[i]!);
     }
   }
@@ -112,14 +112,14 @@ export class TokenizerTally {
   /** Adds `times` occurrences of a text encoded as a whole. */
   addEncoding(encoding: Encoding, times: number): void {
     this.modelUses ??= new Float64Array(this.tokenizer.definition.model.tokens.length);
-    const { modelUses, single } = this;
+    const { modelUses, apart } = this;
     encoding.ids.forEach((id, i) => {
       if (encoding.added[i]) this.addedUses.set(id, (this.addedUses.get(id) ?? 0) + times);
       else modelUses[id]! += times;
     });
-    single.tokens += encoding.ids.length * times;
-    single.preTokens += encoding.preTokens * times;
-    single.pieces += encoding.pieces * times;
+    apart.tokens += encoding.ids.length * times;
+    apart.preTokens += encoding.preTokens * times;
+    apart.pieces += encoding.pieces * times;
   }
 
   /** Counts the words `ranges[i], ranges[i + 1]` of a text by the tokens that touch them. */
@@ -137,67 +137,46 @@ export class TokenizerTally {
   }
 
   private addTouchedWord(touching: number, times: number): void {
-    if (touching > 1) this.single.continuedWords += times;
-    else if (touching === 1) this.single.singleTokenWords += times;
+    if (touching > 1) this.apart.continuedWords += times;
+    else if (touching === 1) this.apart.singleTokenWords += times;
   }
 
-  /**
-   * Counts the words `ranges[i], ranges[i + 1]`, from `first` to `last`, of a segment with the pre-tokens `list[from, to)` that
-   * begins at `base`.
-   */
-  addPreTokenTouches(
-    list: Int32Array,
-    from: number,
-    to: number,
-    base: number,
-    ranges: ArrayLike<number>,
-    first: number,
-    last: number,
-    times: number,
-  ): void {
-    const { encoded } = this;
+  private readonly touched = { starts: [] as number[], ends: [] as number[], tokens: 0 };
+
+  /** Borders of the tokens of a segment with the pre-tokens `list[start, end)`, which begins at `base`. */
+  borders(list: Int32Array, start: number, end: number, base: number): TouchedText {
+    const { starts, ends } = this.touched;
+    let tokens = 0;
     const { offsets } = this.table;
-    const { lengths } = encoded;
-    const touching = this.touching(last - first);
-    let word = first;
     let preTokenStart = base;
-    for (let i = from; i < to && word < last; i++) {
+    for (let i = start; i < end; i++) {
       const preToken = list[i]!;
-      const place = encoded.place(preToken);
-      const end = place + encoded.count(preToken);
-      for (let k = place, at = preTokenStart; k < end; k++) {
-        const tokenEnd = at + lengths[k]!;
-        while (word < last && ranges[word + 1]! <= at) word += 2;
-        if (tokenEnd > at)
-          for (let each = word; each < last && ranges[each]! < tokenEnd; each += 2) touching[each - first]!++;
-        at = tokenEnd;
+      const place = this.encoded.place(preToken);
+      let at = preTokenStart;
+      for (let k = place; k < place + this.encoded.count(preToken); k++) {
+        starts[tokens] = at;
+        at += this.encoded.lengths[k]!;
+        ends[tokens++] = at;
       }
       // Not at the last token's end: characters that the vocabulary lacks may have made no token.
       preTokenStart += offsets[preToken + 1]! - offsets[preToken]!;
     }
-    for (let each = first; each < last; each += 2) this.addTouchedWord(touching[each - first]!, times);
-  }
-
-  private touchingWords = new Int32Array(16);
-
-  // As many zeros.
-  private touching(size: number): Int32Array {
-    if (size > this.touchingWords.length) this.touchingWords = new Int32Array(2 * size);
-    return this.touchingWords.fill(0, 0, size);
+    this.touched.tokens = tokens;
+    return this.touched;
   }
 
   /** All that was added. */
   sums(): TallySums {
-    const { uses, single } = this;
+    const { uses, apart } = this;
     const modelUses =
       this.modelUses?.slice() ?? new Float64Array(this.tokenizer.definition.model.tokens.length);
     const encoded = this.encoded.sums(uses, modelUses);
     return {
-      tokens: encoded.tokens + single.tokens,
-      preTokens: uses.preTokens + single.preTokens,
-      pieces: uses.pieces + single.pieces,
-      continuedWords: encoded.continuedWords + uses.longWords + single.continuedWords,
-      singleTokenWords: encoded.singleTokenWords + single.singleTokenWords,
+      tokens: encoded.tokens + apart.tokens,
+      preTokens: uses.preTokens + apart.preTokens,
+      pieces: uses.pieces + apart.pieces,
+      continuedWords: encoded.continuedWords + uses.longWords + apart.continuedWords,
+      singleTokenWords: encoded.singleTokenWords + apart.singleTokenWords,
       modelUses,
       addedUses: this.addedUses,
     };

@@ -43,6 +43,8 @@ export class SegmentDivider {
   private readonly cutter: PieceCutter | undefined;
   private readonly pieces: PieceDivider;
   private readonly hasForm: boolean;
+  /** Traits of segments that may not be divided as they stand. */
+  private readonly special: number;
   private readonly stretchesAreWords: boolean;
 
   /**
@@ -62,6 +64,7 @@ export class SegmentDivider {
     this.tokenizer = tokenizer;
     this.plan = plan;
     this.table = table;
+    this.special = MAY_HAVE_ADDED | (plan.kind === "pieces" && plan.prepends ? OPENS_DOCUMENT : 0);
     this.hasForm = tokenizer.definition.normalizers.some((step) => step.type === "unicode");
     const { model } = tokenizer.definition;
     this.cutter = plan.kind === "pieces" && model.type === "bpe" ? PieceCutter.of(model) : undefined;
@@ -94,13 +97,9 @@ export class SegmentDivider {
     const size = block.counts.length;
     const lists = emptyLists(size);
     if (this.plan.kind === "segments") return { ...lists, own: NONE, wholes: [...everySegment(size)] };
-    const prepends = this.plan.kind === "pieces" && this.plan.prepends;
-    const special = MAY_HAVE_ADDED | (prepends ? OPENS_DOCUMENT : 0);
     const rest =
-      parentLists === undefined
-        ? everySegment(size)
-        : this.takeOverPlain(traits, parentLists, special | NFC_SUSPECT, lists);
-    return { ...lists, ...this.divideRest(block, traits, rest, special, pool, lists, parentLists) };
+      parentLists === undefined ? everySegment(size) : this.takeOverPlain(traits, parentLists, lists);
+    return { ...lists, ...this.divideRest(block, traits, rest, pool, lists, parentLists) };
   }
 
   // Of the segments `rest`, takes over or divides each; what is left of `rest` is returned as `own`.
@@ -108,7 +107,6 @@ export class SegmentDivider {
     block: SegmentCounts,
     traits: SegmentTraits,
     rest: Int32Array,
-    special: number,
     pool: PreTokenPool,
     lists: PreTokenLists,
     parentLists: PreTokenLists | undefined,
@@ -126,7 +124,7 @@ export class SegmentDivider {
       const end = offsets[i + 1]!;
       // Whether it is encoded as a whole, and how it is written where that is not as it stands.
       let whole = (trait & MAY_HAVE_ADDED) !== 0 && this.hasAdded(bytes, start, end);
-      const afterSpace = !whole && (trait & special & OPENS_DOCUMENT) !== 0;
+      const afterSpace = !whole && (trait & this.special & OPENS_DOCUMENT) !== 0;
       if (afterSpace) {
         whole = !this.readsAfterSpace(bytes, start, end, trait);
         if (!whole) respelt.addAfterSpace(bytes.subarray(start, end), i);
@@ -158,9 +156,9 @@ export class SegmentDivider {
   private takeOverPlain(
     { bits, groups }: SegmentTraits,
     { starts: parentStarts, ends: parentEnds }: PreTokenLists,
-    special: number,
     { starts, ends }: PreTokenLists,
   ): Int32Array {
+    const special = this.special | NFC_SUSPECT;
     const without = this.agreement!;
     const mostPieces = this.cutter === undefined ? Number.MAX_SAFE_INTEGER : 1;
     const rest = new Int32Array(starts.length);

@@ -10,7 +10,7 @@ export const IN_BYTES = -1;
 /** Bits of an entry below the number of its condition. */
 const ID_BITS = 20;
 /** Conditions, at most: characters with others are spelt in bytes. */
-export const MAX_CONDITIONS = 2047;
+const MAX_CONDITIONS = 2047;
 /**
  * Words of a condition: a set of bytes that must not stand before the character (two words, a bit for the low six bits of each
  * byte above ASCII), another of those that must not follow it, and ASCII bits.
@@ -133,27 +133,19 @@ function classesInOrder(ranks: Int32Array): readonly number[] {
 }
 
 class Conditions {
-  /** By hash, or the next free number behind it. */
-  private readonly numbers = new Map<number, number>();
+  private readonly numbers = new Map<string, number>();
   private readonly all: Int32Array[] = [];
 
   /** Undefined where there is nothing to mind. */
   numberOf(words: Int32Array): number | undefined {
     let any = 0;
-    let hash = 0;
-    for (let i = 0; i <= ASCII_BITS; i++) {
-      any |= words[i]!;
-      hash = Math.imul(hash ^ words[i]!, 0x9e3779b1) ^ (hash >>> 15);
-    }
+    for (let i = 0; i <= ASCII_BITS; i++) any |= words[i]!;
     if (any === 0) return undefined;
-    for (; ; hash++) {
-      const number = this.numbers.get(hash);
-      if (number === undefined) {
-        this.numbers.set(hash, this.all.length);
-        return this.all.push(words.slice()) - 1;
-      }
-      if (isEqual(this.all[number]!, words)) return number;
-    }
+    const key = `${words[0]} ${words[1]} ${words[2]} ${words[3]} ${words[ASCII_BITS]}`;
+    const known = this.numbers.get(key);
+    if (known !== undefined) return known;
+    this.numbers.set(key, this.all.length);
+    return this.all.push(words.slice()) - 1;
   }
 
   words(): Int32Array {
@@ -164,11 +156,6 @@ class Conditions {
     });
     return words;
   }
-}
-
-function isEqual(a: Int32Array, b: Int32Array): boolean {
-  for (let i = 0; i <= ASCII_BITS; i++) if (a[i] !== b[i]) return false;
-  return true;
 }
 
 function assembleTwoBytes(table: MergeTable, byteIds: Int32Array, assemblies: Map<number, Assembly>): void {
