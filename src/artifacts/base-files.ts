@@ -83,7 +83,7 @@ function hasSameTokens(json: VocabularyFile, model: VocabularyFile): boolean {
   const { model: own, addedTokens } = parseVocabularyFile(json, json.name);
   const added = new Map(addedTokens.map(({ id, content }) => [id, content]));
   const { tokens } = parseVocabularyFile(model, model.name).model;
-  return tokens.every((token, id) => token === (added.get(id) ?? own.tokens[id]));
+  return [...tokens].every((token, id) => token === (added.get(id) ?? own.tokens.at(id)));
 }
 
 function isFile(path: string): boolean {

@@ -17,7 +17,7 @@ const MAX_ROWS = 101;
 export function scriptRows(definition: TrainableDefinition, scripts: readonly string[]): number[] {
   const letters = union(...scripts.flatMap(scriptProperties).map((property) => codePointSet(property)!));
   const added = new Set(definition.addedTokens.map(({ id }) => id));
-  const ids = definition.model.tokens.flatMap((token, id) =>
+  const ids = [...definition.model.tokens].flatMap((token, id) =>
     token !== undefined && !added.has(id) && isOfScript(textOf(definition, token), letters) ? [id] : [],
   );
   if (ids.length <= MAX_ROWS) return ids;

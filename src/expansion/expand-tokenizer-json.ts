@@ -24,7 +24,7 @@ function withMerges(text: string, base: BpeDefinition, learned: LearnedTokens): 
   const write = stringWriter(text);
   const newTokens = learned.candidates.map(({ token }, k) => [token, learned.firstId + k] as const);
   const spelling = (id: number) =>
-    id < learned.firstId ? base.model.tokens[id]! : learned.candidates[id - learned.firstId]!.token;
+    id < learned.firstId ? base.model.tokens.at(id)! : learned.candidates[id - learned.firstId]!.token;
   return applyEdits(text, [
     addNumbers(text, vocab.start, [...addedTokensOutsideModel(base), ...newTokens], write),
     addPairs(

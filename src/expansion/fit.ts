@@ -47,7 +47,7 @@ function requireScores(base: UnigramModel, { candidates, merges }: LearnedTokens
 
 function requireConstituents(base: TrainableDefinition, candidate: Candidate, k: number): void {
   const { bytes, constituents } = candidate;
-  const parts = constituents.map((id) => base.model.tokens[id]);
+  const parts = constituents.map((id) => base.model.tokens.at(id));
   if (parts.length === 0 || parts.includes(undefined))
     unfit(`candidate ${k}: its constituents are not all tokens of the base's model`);
   // What stands for an unknown character does not spell it.
@@ -71,7 +71,7 @@ function textBytes({ model }: TrainableDefinition, token: string): Buffer {
 const SPACE_SYMBOL = "\u00e2\u0096\u0081";
 
 function requireMerges(base: BpeModel, { firstId, candidates, merges }: LearnedTokens): void {
-  const spelling = (id: number) => (id < firstId ? base.tokens[id] : candidates[id - firstId]?.token);
+  const spelling = (id: number) => (id < firstId ? base.tokens.at(id) : candidates[id - firstId]?.token);
   const pairs = new Set<number>();
   const old = base.merges;
   for (let i = 0; i < old.length; i += 3) pairs.add(pairKey(old[i]!, old[i + 1]!));

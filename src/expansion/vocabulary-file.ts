@@ -107,7 +107,7 @@ export function expandModelBeside(
   learned: LearnedTokens,
 ): VocabularyFile {
   const added = new Map(base.addedTokens.map(({ id, content }) => [id, content]));
-  const tokenAbove = (id: number) => added.get(id) ?? base.model.tokens[id];
+  const tokenAbove = (id: number) => added.get(id) ?? base.model.tokens.at(id);
   return { ...file, bytes: expandSentencePiece(file.bytes, file.name, learned, tokenAbove) };
 }
 

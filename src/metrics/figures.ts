@@ -75,9 +75,9 @@ function idFigures(
   for (let id = 0; id < uses.length; id++) {
     if (uses[id] === 0) continue;
     if (id !== model.unknownId) {
-      if (known[id] === 0) known[id] = standsForPart(model, model.tokens[id]!) ? PARTIAL : WHOLE;
+      if (known[id] === 0) known[id] = standsForPart(model, model.tokens.at(id)!) ? PARTIAL : WHOLE;
       if (known[id] === PARTIAL) partial += uses[id]!;
-      if (fallsBack && isByteToken(model.tokens[id]!)) bytes += uses[id]!;
+      if (fallsBack && isByteToken(model.tokens.at(id)!)) bytes += uses[id]!;
     }
     if (added.has(id)) all.set(id, uses[id]! + added.get(id)!);
     else used.push(uses[id]!);

@@ -124,7 +124,7 @@ export class SegmentMeasurer {
       const own = lists.get(divider)!;
       tally.addSegments(pool.list, own, segments, parentLists(divider));
       if (tokens !== undefined) tally.countTokens(pool.list, own, tokens[t]!);
-      this.addRangedWords(tally, block, words, pool, own);
+      this.addRangedWords(tally, block, words, pool, own, (i) => divider.textStart(block, traits, i));
       for (const i of own.wholes) {
         const size = tallyWhole(tally, block, i, (bits[i]! & OPENS_DOCUMENT) !== 0, words);
         if (tokens !== undefined) tokens[t]![i] = size;
@@ -154,16 +154,17 @@ export class SegmentMeasurer {
   // Words of segments that are not simply white space and one word.
   private addRangedWords(
     tally: TokenizerTally,
-    { bytes, offsets, counts }: SegmentCounts,
+    { counts }: SegmentCounts,
     words: SegmentWords,
     pool: PreTokenPool,
     { starts, ends }: PreTokenLists,
+    textStart: (segment: number) => number,
   ): void {
     for (const i of words.ranged) {
       const from = starts[i]!;
       if (from === WHOLE) continue;
       tally.addTouches(
-        tally.borders(pool.list, from, ends[i]!, segmentStart(bytes, offsets[i]!)),
+        tally.borders(pool.list, from, ends[i]!, textStart(i)),
         words.ranges.data,
         words.starts[i]!,
         words.ends[i]!,

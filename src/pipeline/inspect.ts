@@ -201,11 +201,11 @@ function describeChosen(model: Model, { bytes, ids, lengths }: NotedPreToken): I
     const own = bytes.subarray(at, at + lengths[i]!);
     at += lengths[i]!;
     const kind =
-      id === model.unknownId ? "unknown" : isByteToken(model.tokens[id]!) ? "byte-fallback" : "chosen";
+      id === model.unknownId ? "unknown" : isByteToken(model.tokens.at(id)!) ? "byte-fallback" : "chosen";
     return {
       id,
       kind,
-      text: kind === "unknown" ? model.tokens[id] : textOf(own),
+      text: kind === "unknown" ? model.tokens.at(id) : textOf(own),
       bytes: hex(own),
       ...(model.type === "unigram" && kind === "chosen" ? { score: model.scores[id]! } : {}),
     };
@@ -250,14 +250,14 @@ function describePreToken(model: BpeModel, trace: MergeTrace, { bytes, ids }: No
 }
 
 function describeSymbol(model: BpeModel, { id, kind, bytes }: TracedSymbol): InspectedSymbol {
-  return { id, kind, text: kind === "unknown" ? model.tokens[id] : textOf(bytes), bytes: hex(bytes) };
+  return { id, kind, text: kind === "unknown" ? model.tokens.at(id) : textOf(bytes), bytes: hex(bytes) };
 }
 
 function describeToken({ definition }: Tokenizer, encoding: Encoding, i: number): InspectedToken {
   const { model, addedTokens } = definition;
   const id = encoding.ids[i]!;
   const added = encoding.added[i]!;
-  const token = added ? addedTokens.find((entry) => entry.id === id)!.content : model.tokens[id]!;
+  const token = added ? addedTokens.find((entry) => entry.id === id)!.content : model.tokens.at(id)!;
   const bytes = added ? Buffer.from(token, "utf8") : modelTokenBytes(model, token);
   return {
     id,

@@ -7,35 +7,43 @@ const SPACE = 0x20;
 export class RespeltSegments {
   /** Where each stands in the block that it comes from. */
   readonly indices: number[] = [];
-  private readonly texts: Uint8Array[] = [];
-  /** 1 for those that have a space before them. */
-  private readonly spaces: number[] = [];
+  private readonly ends: number[] = [];
+  private bytes = new Uint8Array(1 << 16);
+  private length = 0;
 
   get size(): number {
     return this.indices.length;
   }
 
-  add(text: Uint8Array, index: number): void {
-    this.texts.push(text);
-    this.spaces.push(0);
+  /** Adds `bytes[start, end)`. */
+  add(bytes: Uint8Array, start: number, end: number, index: number): void {
+    this.makeRoom(end - start);
+    for (let at = start; at < end; at++) this.bytes[this.length++] = bytes[at]!;
+    this.ends.push(this.length);
     this.indices.push(index);
   }
 
-  addAfterSpace(text: Uint8Array, index: number): void {
-    this.add(text, index);
-    this.spaces[this.size - 1] = 1;
+  /** Adds `bytes[start, end)` with a space before it. */
+  addAfterSpace(bytes: Uint8Array, start: number, end: number, index: number): void {
+    this.makeRoom(1);
+    this.bytes[this.length++] = SPACE;
+    this.add(bytes, start, end, index);
   }
 
   /** The texts as a block of their own, in order; each counts 1. */
   block(): SegmentCounts {
+    this.makeRoom(0);
     const offsets = new Uint32Array(this.size + 1);
-    this.texts.forEach((text, i) => {
-      offsets[i + 1] = offsets[i]! + this.spaces[i]! + text.length;
-    });
-    const bytes = new Uint8Array(offsets[this.size]! + SEGMENT_PADDING).fill(SPACE);
-    this.texts.forEach((text, i) => {
-      bytes.set(text, offsets[i]! + this.spaces[i]!);
-    });
-    return { bytes, offsets, counts: new Float64Array(this.size).fill(1) };
+    offsets.set(this.ends, 1);
+    return { bytes: this.bytes, offsets, counts: new Float64Array(this.size).fill(1) };
+  }
+
+  // For `more` bytes and the padding of a block.
+  private makeRoom(more: number): void {
+    const least = this.length + more + SEGMENT_PADDING;
+    if (least <= this.bytes.length) return;
+    const larger = new Uint8Array(Math.max(2 * this.bytes.length, least));
+    larger.set(this.bytes);
+    this.bytes = larger;
   }
 }

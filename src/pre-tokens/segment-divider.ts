@@ -127,7 +127,7 @@ export class SegmentDivider {
       const afterSpace = !whole && (trait & this.special & OPENS_DOCUMENT) !== 0;
       if (afterSpace) {
         whole = !this.readsAfterSpace(bytes, start, end, trait);
-        if (!whole) respelt.addAfterSpace(bytes.subarray(start, end), i);
+        if (!whole) respelt.addAfterSpace(bytes, start, end, i);
       } else if (!whole) {
         if (parentLists !== undefined && this.takesOver(traits, parentLists, pool, i, bytes, start)) {
           starts[i] = parentLists.starts[i]!;
@@ -138,7 +138,7 @@ export class SegmentDivider {
           this.hasForm && (trait & NFC_SUSPECT) !== 0 ? this.normalized(bytes, start, end) : undefined;
         whole = form !== undefined && !this.dividesNormalized(form, bytes, start, end, trait);
         if (form === undefined) marks[i] = 1;
-        else if (!whole) respelt.add(form, i);
+        else if (!whole) respelt.add(form, 0, form.length, i);
       }
       if (whole) wholes.push(i);
       rest[own++] = i;
@@ -146,6 +146,13 @@ export class SegmentDivider {
     this.pieces.divide(block, marks, pool, lists);
     if (respelt.size > 0) this.divideRespelt(respelt, pool, lists);
     return { own: rest.subarray(0, own), wholes };
+  }
+
+  /** Where the text begins that was divided: a byte before a segment that a space was put before. */
+  textStart({ bytes, offsets }: SegmentCounts, { bits }: SegmentTraits, index: number): number {
+    const start = offsets[index]!;
+    if (bytes[start] === DOCUMENT_START) return start + 1;
+    return (bits[index]! & this.special & OPENS_DOCUMENT) === 0 ? start : start - 1;
   }
 
   private hasAdded(bytes: Uint8Array, start: number, end: number): boolean {
@@ -218,11 +225,10 @@ export class SegmentDivider {
     return !this.tokenizer.normalizedMatcher.occurs(form, 0, form.length) && !mayJoinSpace(bytes, start, end);
   }
 
-  // Whether a word that opens a document may be divided with the space that the tokenizer puts before it: it has the tokens
-  // of the same word inside a document, where that space is one of the text, and the space is no part of the word in either.
-  // False when it has to be encoded as a whole.
+  // Whether what opens a document may be divided with the space that the tokenizer puts before it: it has the tokens of the
+  // same text inside a document, where that space is one of the text, and the space is no part of a word in either. False
+  // when it has to be encoded as a whole.
   private readsAfterSpace(bytes: Uint8Array, start: number, end: number, trait: number): boolean {
-    if (!this.stretchesAreWords || (trait & ONE_STRETCH) === 0) return false;
     if (this.hasForm && (trait & NFC_SUSPECT) !== 0) return false;
     if (opensWithSpace(bytes, start, end)) return false;
     // There is none in the word: an added token could only begin with the space.

@@ -3,7 +3,16 @@
 import type { SegmentCounts } from "../counting/segment-counts.ts";
 import { DOCUMENT_START } from "../counting/segment-counts.ts";
 import { codePointSet } from "../text/unicode.ts";
-import { characterGroups } from "../tokenizer/character-groups.ts";
+import {
+  ALL_GROUPS,
+  characterGroups,
+  FORMAT_CHARACTERS,
+  LOOSE_FORMAT_CHARACTERS,
+  OTHER_SPACES,
+  PLAIN_SPACE,
+  PUNCTUATION_AND_SYMBOLS,
+  PUNCTUATION_BEFORE_OTHERS,
+} from "../tokenizer/character-groups.ts";
 import { traitLoop } from "./trait-loop.ts";
 
 /** NFC may change it: a character that composes or decomposes, or two marks side by side. */
@@ -18,10 +27,13 @@ export const ONLY_SPACE = 16;
 export const OPENS_DOCUMENT = 32;
 
 // Bits of a character above its groups.
-const NFC_MAYBE = 256;
-const NFC_MARK = 512;
-const SPACE = 1024;
-const BLANK = 2048;
+const NFC_MAYBE = 2048;
+const NFC_MARK = 4096;
+const BLANK = 8192;
+/** White_Space. */
+const SPACE = OTHER_SPACES | PLAIN_SPACE;
+/** None of these: a letter of no group. */
+const NO_LETTER = ALL_GROUPS | PLAIN_SPACE;
 
 let kinds: Uint16Array | undefined;
 
@@ -31,7 +43,6 @@ function characterKinds(): Uint16Array {
   const names: readonly (readonly [string, number])[] = [
     ["NfcMaybe", NFC_MAYBE],
     ["NfcMark", NFC_MARK],
-    ["White_Space", SPACE],
   ];
   for (const [name, bit] of names) {
     const { ranges } = codePointSet(name)!;
@@ -46,8 +57,8 @@ function characterKinds(): Uint16Array {
 export interface SegmentTraits {
   /** Bits of each segment. */
   readonly bits: Uint8Array;
-  /** Groups of characters that each segment has (tokenizer/character-groups.ts). */
-  readonly groups: Uint8Array;
+  /** Groups that each segment has (tokenizer/character-groups.ts). */
+  readonly groups: Uint16Array;
   /** Unicode code points of each segment. */
   readonly characters: Uint32Array;
   /** Pieces of each segment: one before each run of U+0020 or `▁`, and one that opens the document. */
@@ -59,7 +70,7 @@ export function findTraits(block: SegmentCounts, addedFirstPairs: Uint8Array): S
   const size = block.counts.length;
   const traits = {
     bits: new Uint8Array(size),
-    groups: new Uint8Array(size),
+    groups: new Uint16Array(size),
     characters: new Uint32Array(size),
     pieces: new Uint32Array(size),
   };
@@ -90,7 +101,7 @@ function findTraitsOf(
   let blanks = 0;
   let all = 0;
   let firstKind = -1;
-  let previous = 0;
+  let previous = PLAIN_SPACE;
   // Stretches of white space and of the rest: 0 before the first of the rest, 1 in it, 2 behind it.
   let stretch = 0;
   for (let at = first === DOCUMENT_START ? start + 1 : start; at < end; ) {
@@ -110,6 +121,8 @@ function findTraitsOf(
     const kind = kinds[codePoint]!;
     all |= kind;
     if ((kind & previous & NFC_MARK) !== 0) trait |= NFC_SUSPECT;
+    if ((previous & ~kind & PUNCTUATION_AND_SYMBOLS) !== 0) all |= PUNCTUATION_BEFORE_OTHERS;
+    if (isLoose(previous, kind) || isLoose(kind, previous)) all |= LOOSE_FORMAT_CHARACTERS;
     if ((kind & ~previous & BLANK) !== 0) blanks++;
     if ((kind & SPACE) === 0) {
       if (stretch === 0) stretch = 1;
@@ -120,11 +133,17 @@ function findTraitsOf(
     length++;
     at += lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
   }
+  if ((previous & FORMAT_CHARACTERS) !== 0) all |= LOOSE_FORMAT_CHARACTERS;
   if ((all & NFC_MAYBE) !== 0) trait |= NFC_SUSPECT;
   if (stretch === 1) trait |= ONE_STRETCH;
   if (stretch === 0) trait |= ONLY_SPACE;
   bits[i] = trait;
-  groups[i] = all;
+  groups[i] = all & ALL_GROUPS;
   characters[i] = length;
   pieces[i] = blanks + (opensDocument && (firstKind & BLANK) === 0 ? 1 : 0);
+}
+
+// Whether a character is a format character and its neighbour no letter of no group.
+function isLoose(kind: number, neighbour: number): boolean {
+  return (kind & FORMAT_CHARACTERS) !== 0 && (neighbour & NO_LETTER) !== 0;
 }

@@ -34,7 +34,7 @@ export class TraitLoop {
     new Uint16Array(buffer, KINDS, kinds.length).set(kinds);
     this.found = {
       bits: new Uint8Array(buffer, BITS, CHUNK_SEGMENTS),
-      groups: new Uint8Array(buffer, GROUPS, CHUNK_SEGMENTS),
+      groups: new Uint16Array(buffer, GROUPS, CHUNK_SEGMENTS),
       characters: new Uint32Array(buffer, CHARACTERS, CHUNK_SEGMENTS),
       pieces: new Uint32Array(buffer, PIECES, CHUNK_SEGMENTS),
     };

@@ -35,7 +35,7 @@ export function regexProperty(name: string): CodePointSet | undefined {
 }
 
 /** Sets `table[c] = value` for every member c of `set` below the table's length; the table is changed in place. */
-export function fillTable(set: CodePointSet, table: Uint8Array, value: number): void {
+export function fillTable(set: CodePointSet, table: Uint8Array | Uint16Array, value: number): void {
   for (let i = 0; i < set.ranges.length; i += 2) table.fill(value, set.ranges[i], set.ranges[i + 1]);
 }
 

@@ -13,7 +13,8 @@ import { decodeSentencePieces } from "./sentencepiece-decoder.ts";
 export function decodeIds(definition: TokenizerDefinition, ids: readonly number[]): string {
   const addedById = addedTokensById(definition);
   let tokens = ids.map((id) => {
-    const token = addedById.get(id) ?? definition.model.tokens[id];
+    const isId = Number.isInteger(id) && id >= 0;
+    const token = addedById.get(id) ?? (isId ? definition.model.tokens.at(id) : undefined);
     if (token === undefined)
       throw new VocabError("unknown-id", `no token has the id ${id}`, {
         hint: `ids run from 0 to ${definition.vocabSize - 1}`,

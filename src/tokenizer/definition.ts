@@ -87,9 +87,16 @@ export type Model = BpeModel | UnigramModel | WordPieceModel;
 /** A tokenizer whose model is BPE: what training and expansion work on. */
 export type BpeDefinition = TokenizerDefinition<BpeModel>;
 
-interface Vocabulary {
+/** Tokens by id: an array, or what `packVocabulary` (packed-vocabulary.ts) makes of one. */
+export interface TokenList extends Iterable<string | undefined> {
+  readonly length: number;
+  /** Undefined where the id, an integer from 0 on, has no token. */
+  at(id: number): string | undefined;
+}
+
+export interface Vocabulary {
   /** The token of each id; added tokens that are not in the model's vocabulary are absent. */
-  readonly tokens: readonly (string | undefined)[];
+  readonly tokens: TokenList;
   readonly idOfToken: ReadonlyMap<string, number>;
 }
 

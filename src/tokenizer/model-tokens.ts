@@ -38,7 +38,7 @@ export function byteIdsOf(model: BpeModel): Int32Array {
  * byte-level model no text is ever written with a character outside the alphabet.
  */
 export function spellingsOf(model: BpeModel): (Uint8Array | undefined)[] {
-  return model.tokens.map((token) => {
+  return Array.from(model.tokens, (token) => {
     if (token === undefined) return undefined;
     return model.byteLevel ? bytesOfByteLevelToken(token) : Buffer.from(token, "utf8");
   });

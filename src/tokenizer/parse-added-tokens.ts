@@ -64,7 +64,7 @@ function requireReferenceIds(tokens: readonly AddedToken[], model: Model, place:
         "enter the token in model.vocab at its own id",
       );
     }
-    const other = model.tokens[id];
+    const other = model.tokens.at(id);
     if (other !== undefined && other !== content)
       at.invalid(`id ${id} belongs to two tokens, ${shown(other)} of model.vocab and ${shown(content)}`);
   });

@@ -33,9 +33,10 @@ export class PieceCutter {
   constructor(model: BpeModel) {
     // Unknown characters fuse with their neighbours by another rule than merges.
     this.canCut = model.byteFallback && hasAllByteTokens(model);
+    const tokens = [...model.tokens];
     for (let i = 0; i < model.merges.length; i += 3) {
-      const left = model.tokens[model.merges[i]!]!;
-      const right = model.tokens[model.merges[i + 1]!]!;
+      const left = tokens[model.merges[i]!]!;
+      const right = tokens[model.merges[i + 1]!]!;
       const bit = seamBit(lastCodePoint(left), right.codePointAt(0)!);
       this.seams[bit >>> 5]! |= 1 << (bit & 31);
     }

@@ -4,10 +4,11 @@ import { createHash } from "node:crypto";
 import { closeSync, openSync, readdirSync, readFileSync, readSync } from "node:fs";
 import { join } from "node:path";
 import { VocabError } from "../errors.ts";
-import type { TokenizerDefinition } from "./definition.ts";
+import type { Model, TokenizerDefinition } from "./definition.ts";
 import { FORMATS } from "./formats/all-formats.ts";
 import { HEAD_BYTES, type TokenizerFile, type TokenizerFormat } from "./formats/format.ts";
 import { tokenizerJsonFormat } from "./formats/tokenizer-json-format.ts";
+import { packVocabulary } from "./packed-vocabulary.ts";
 
 /**
  * @param path of the file
@@ -19,7 +20,9 @@ export function readTokenizerFile(
   name: string,
 ): { readonly definition: TokenizerDefinition; readonly sha256: string } {
   const { format, file } = recognizeTokenizerFile(path, name);
-  return { definition: format.parse(file), sha256: file.sha256() };
+  const definition = format.parse(file);
+  const model: Model = { ...definition.model, ...packVocabulary(definition.model) };
+  return { definition: { ...definition, model }, sha256: file.sha256() };
 }
 
 /**

@@ -264,9 +264,10 @@ function planPieces(definition: BpeDefinition): ReadingPlan {
 // Symbols on the two sides of a cut meet only through a merge whose left part ends as the left side does and whose right
 // part begins as the right side does.
 function mergeAcrossCut(model: BpeModel, beforeBlank: CodePointSet): readonly [string, string] | undefined {
+  const tokens = [...model.tokens];
   for (let i = 0; i < model.merges.length; i += 3) {
-    const left = model.tokens[model.merges[i]!]!;
-    const right = model.tokens[model.merges[i + 1]!]!;
+    const left = tokens[model.merges[i]!]!;
+    const right = tokens[model.merges[i + 1]!]!;
     if (model.byteFallback && (startsWithByteToken(right) || endsWithByteToken(left))) return [left, right];
     // The unknown token stands for any character.
     if (model.merges[i] === model.unknownId || model.merges[i + 1] === model.unknownId) return [left, right];

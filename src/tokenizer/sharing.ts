@@ -1,7 +1,14 @@
 // Finds tokenizers whose pre-tokenizers agree, so that a text is pre-tokenized once for all of them. Llama 3 and Qwen 3,
 // for example, differ only in how many digits they take together.
 
-import { ALL_GROUPS, characterGroups } from "./character-groups.ts";
+import {
+  ALL_GROUPS,
+  characterGroups,
+  FORMAT_CHARACTERS,
+  LOOSE_FORMAT_CHARACTERS,
+  PUNCTUATION_AND_SYMBOLS,
+  PUNCTUATION_BEFORE_OTHERS,
+} from "./character-groups.ts";
 import type { PatternAutomaton } from "./pattern-automaton.ts";
 import { DEAD_STATE, START_STATE } from "./pattern-automaton.ts";
 import type { CompiledSplit } from "./splitter.ts";
@@ -37,6 +44,7 @@ function decideAgreement(a: Chain, b: Chain): Agreement {
       a,
       b,
       kinds.filter((kind) => (kind[2] & groups) === 0),
+      groups,
     );
   if (agreeWithout(0)) return 0;
   if (!agreeWithout(ALL_GROUPS)) return undefined;
@@ -49,19 +57,19 @@ function decideAgreement(a: Chain, b: Chain): Agreement {
 // All combinations of classes and groups that some code point has. All splits of a chain share their classes.
 function kindsOf(a: Uint8Array, b: Uint8Array): Kind[] {
   const groups = characterGroups();
-  const found = new Map<number, Kind>();
+  const found = new Map<string, Kind>();
   const borders = [a, b, groups].flatMap((table) => [...bordersOf(table)]);
   for (const at of borders) {
     const kind: Kind = [a[at]!, b[at]!, groups[at]!];
-    found.set((kind[0] << 16) | (kind[1] << 8) | kind[2], kind);
+    found.set(kind.join(), kind);
   }
   return [...found.values()];
 }
 
-const borders = new WeakMap<Uint8Array, Int32Array>();
+const borders = new WeakMap<Uint8Array | Uint16Array, Int32Array>();
 
 // Where the entries of a table change. Within a stretch between borders of several tables, all are as at the last border.
-function bordersOf(table: Uint8Array): Int32Array {
+function bordersOf(table: Uint8Array | Uint16Array): Int32Array {
   const known = borders.get(table);
   if (known !== undefined) return known;
   const found = [0];
@@ -71,23 +79,44 @@ function bordersOf(table: Uint8Array): Int32Array {
   return result;
 }
 
-function agreeOver(a: Chain, b: Chain, kinds: readonly Kind[]): boolean {
-  const pairs = [...new Set(kinds.map(([x, y]) => (x << 8) | y))].map(
-    (pair): Columns => [pair >> 8, pair & 255],
-  );
-  const inA = effective(a, [...new Set(pairs.map(([x]) => x))]);
-  const inB = effective(b, [...new Set(pairs.map(([, y]) => y))]);
+function agreeOver(a: Chain, b: Chain, kinds: readonly Kind[], without: number): boolean {
+  const found = kinds.map(([x, y, groups]): Step => [x, y, contextOf(groups)]);
+  const steps = [...new Map(found.map((step) => [step.join(), step])).values()];
+  const inA = effective(a, [...new Set(steps.map(([x]) => x))]);
+  const inB = effective(b, [...new Set(steps.map(([, y]) => y))]);
   return (
     inA.length === inB.length &&
     inA.every((split, i) => {
       const other = inB[i]!;
-      return split.keeps === other.keeps && areEqual(split.automaton, other.automaton, pairs);
+      if (split.keeps !== other.keeps) return false;
+      // A later split is given pieces, which may end behind any character.
+      const endsInFormat = i > 0 || (without & LOOSE_FORMAT_CHARACTERS) === 0;
+      return areEqual(split.automaton, other.automaton, steps, without, endsInFormat);
     })
   );
 }
 
-/** Columns in two automata. */
-type Columns = readonly [inA: number, inB: number];
+/** A character: its columns in two automata, and what it is to its neighbours. */
+type Step = readonly [inA: number, inB: number, context: number];
+
+const PUNCTUATION = 1;
+const FORMAT = 2;
+const LETTER = 4;
+const CONTEXTS = [0, PUNCTUATION, FORMAT, LETTER];
+
+function contextOf(groups: number): number {
+  if (groups === 0) return LETTER;
+  if ((groups & PUNCTUATION_AND_SYMBOLS) !== 0) return PUNCTUATION;
+  return (groups & FORMAT_CHARACTERS) !== 0 ? FORMAT : 0;
+}
+
+// Whether two characters may be neighbours in a text without the groups.
+function mayFollow(previous: number, next: number, without: number): boolean {
+  if (previous === PUNCTUATION && next !== PUNCTUATION && (without & PUNCTUATION_BEFORE_OTHERS) !== 0)
+    return false;
+  if ((without & LOOSE_FORMAT_CHARACTERS) === 0) return true;
+  return next === FORMAT ? previous === LETTER : previous !== FORMAT || next === LETTER;
+}
 
 // The splits of a chain that do something to texts of these classes, and what each keeps. One that keeps its matches alone
 // keeps all where there is nothing between them.
@@ -131,25 +160,38 @@ function walk(
   return true;
 }
 
-// Walks both automata together (Hopcroft and Karp 1971), noting whether the last matches that they have found end at one
-// place: they are equal when that is so wherever both have come to an end.
-function areEqual(a: PatternAutomaton, b: PatternAutomaton, pairs: readonly Columns[]): boolean {
-  const seen = new Set<string>();
-  const queue: [inA: number, inB: number, isSame: boolean][] = [[START_STATE, START_STATE, true]];
+type State = readonly [inA: number, inB: number, isSame: boolean, previous: number];
+
+// Walks both automata together (Hopcroft and Karp 1971) over the texts without the groups, noting whether the last matches
+// that they have found end at one place: they are equal when that is so wherever both have come to an end. A match may begin
+// behind any character.
+function areEqual(
+  a: PatternAutomaton,
+  b: PatternAutomaton,
+  steps: readonly Step[],
+  without: number,
+  endsInFormat: boolean,
+): boolean {
+  const seen = new Set<number>();
+  const queue = CONTEXTS.map((context): State => [START_STATE, START_STATE, true, context]);
+  const end = [a.width - 1, b.width - 1, undefined] as const;
   for (let state = queue.pop(); state !== undefined; state = queue.pop()) {
-    const [stateA, stateB, wasSame] = state;
-    const columns: readonly Columns[] = [...pairs, [a.width - 1, b.width - 1]];
-    for (const [columnA, columnB] of columns) {
+    const [stateA, stateB, wasSame, previous] = state;
+    for (const [columnA, columnB, context] of [...steps, end]) {
+      const isPossible =
+        context === undefined ? previous !== FORMAT || endsInFormat : mayFollow(previous, context, without);
+      if (!isPossible) continue;
       const nextA = a.transitions[stateA * a.width + columnA]!;
       const nextB = b.transitions[stateB * b.width + columnB]!;
       const matches = (nextA & 1) + (nextB & 1);
       const isSame = matches === 2 || (matches === 0 && wasSame);
-      const isOver = columnA === a.width - 1 || (nextA >> 1 === DEAD_STATE && nextB >> 1 === DEAD_STATE);
+      const isOver = context === undefined || (nextA >> 1 === DEAD_STATE && nextB >> 1 === DEAD_STATE);
       if (isOver && !isSame) return false;
-      const key = `${nextA >> 1} ${nextB >> 1} ${isSame}`;
-      if (isOver || seen.has(key)) continue;
+      if (isOver) continue;
+      const key = ((nextA >> 1) * 0x10000 + (nextB >> 1)) * 16 + context * 2 + (isSame ? 1 : 0);
+      if (seen.has(key)) continue;
       seen.add(key);
-      queue.push([nextA >> 1, nextB >> 1, isSame]);
+      queue.push([nextA >> 1, nextB >> 1, isSame, context]);
     }
   }
   return true;

@@ -28,7 +28,7 @@ export class UnigramEncoder {
 
   constructor(model: UnigramModel) {
     this.model = model;
-    for (const id of model.pieces) this.trie.add(Buffer.from(model.tokens[id]!, "utf8"), id);
+    for (const id of model.pieces) this.trie.add(Buffer.from(model.tokens.at(id)!, "utf8"), id);
     const penalized = model.lowestScore - UNKNOWN_PENALTY;
     this.unknownScore = model.sentencePiece === undefined ? penalized : Math.fround(penalized);
     const byteIds = Int32Array.from(

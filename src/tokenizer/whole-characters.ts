@@ -206,11 +206,12 @@ function lowestRanks({ merges, ranks, tokens }: BpeModel, before: EdgeRanks, aft
     if (rank < lowest[right]!) lowest[right] = rank;
     // In well-formed text no character follows a byte that begins one, and none is followed by a continuation byte.
     if (before.watches(right)) {
-      const last = byteOfCharacter(tokens[left]!.charCodeAt(tokens[left]!.length - 1));
+      const token = tokens.at(left)!;
+      const last = byteOfCharacter(token.charCodeAt(token.length - 1));
       if (last < 0xc0) before.add(right, rank, last);
     }
     if (after.watches(left)) {
-      const first = byteOfCharacter(tokens[right]!.charCodeAt(0));
+      const first = byteOfCharacter(tokens.at(right)!.charCodeAt(0));
       if (first < 0x80 || first >= 0xc0) after.add(left, rank, first);
     }
   }

@@ -158,7 +158,7 @@ export class Learner {
   }
 
   private revive(pair: number, id: number, count: number): number {
-    this.revived.push({ id, token: this.model.tokens[id]!, count });
+    this.revived.push({ id, token: this.model.tokens.at(id)!, count });
     this.reviver ??= new Reviver(this.model, this.rules, this.state);
     const product = this.reviver.revive(pair, id, this.merges);
     this.offerCreated();

@@ -20,7 +20,7 @@ export function listsAllSplits(model: BpeModel): boolean {
   let complete = 0;
   for (let i = 0; i < products.length; i += step) {
     const id = products[i]!;
-    const possible = splitsOf(model.tokens[id]!, (part) => model.idOfToken.get(part)).length;
+    const possible = splitsOf(model.tokens.at(id)!, (part) => model.idOfToken.get(part)).length;
     if (possible < 2) continue;
     several++;
     if (listed.get(id) === possible) complete++;

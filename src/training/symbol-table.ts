@@ -33,7 +33,7 @@ export class SymbolTable {
   ofBase(id: number): number {
     const known = this.symbolOfId[id]!;
     if (known !== NO_SYMBOL) return known;
-    const token = this.model.tokens[id] ?? "";
+    const token = this.model.tokens.at(id) ?? "";
     const symbol = this.push(id, token, textBytes(this.model, token), [id]);
     this.symbolOfId[id] = symbol;
     return symbol;

@@ -97,7 +97,7 @@ function symbolConditions(base: BpeModel, expanded: BpeModel): string[] {
 }
 
 function tokenAt(model: BpeModel, id: number | undefined): string | undefined {
-  return id === undefined ? undefined : model.tokens[id];
+  return id === undefined ? undefined : model.tokens.at(id);
 }
 
 function newCharacter(base: BpeModel, expanded: BpeModel): string | undefined {

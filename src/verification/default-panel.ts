@@ -52,7 +52,7 @@ export function defaultPanel(
 export function scriptsOf({ model }: TrainableDefinition, ids: readonly number[]): string[] {
   const counts = new Map<number, number>();
   for (const id of ids)
-    for (const character of Buffer.from(modelTokenBytes(model, model.tokens[id]!)).toString("utf8"))
+    for (const character of Buffer.from(modelTokenBytes(model, model.tokens.at(id)!)).toString("utf8"))
       counts.set(character.codePointAt(0)!, (counts.get(character.codePointAt(0)!) ?? 0) + 1);
   const letters = [...counts].filter(([point]) => has(codePointSet("L")!, point));
   const total = letters.reduce((sum, [, count]) => sum + count, 0);

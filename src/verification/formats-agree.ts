@@ -95,7 +95,7 @@ function otherSpellings(base: Subject, expanded: Subject, other: Tokenizer): str
   const [own, others] = [scoresOf(expanded.definition.model), scoresOf(other.definition.model)];
   for (let id = endOfIds(base.definition); id < endOfIds(expanded.definition); id++) {
     const token = tokenOfId(expanded.definition, id);
-    const found = other.definition.model.tokens[id];
+    const found = other.definition.model.tokens.at(id);
     if (token !== found) faults.push(`id ${id} is ${shown(found)}, in ${expanded.file.name} ${shown(token)}`);
     const [score, otherScore] = [own(id), others(id)];
     if (score !== undefined && otherScore !== undefined && score !== otherScore && token === found)

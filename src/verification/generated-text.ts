@@ -47,7 +47,7 @@ export function* generatedDocuments(
 }
 
 function textOf({ model }: TrainableDefinition, id: number): string {
-  const bytes = modelTokenBytes(model, model.tokens[id]!);
+  const bytes = modelTokenBytes(model, model.tokens.at(id)!);
   if (!isUtf8(bytes)) return "";
   const text = Buffer.from(bytes).toString("utf8");
   return isByteLevel(model) ? text : text.replaceAll(SPACE_SYMBOL, " ");

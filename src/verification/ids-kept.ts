@@ -120,7 +120,7 @@ function overlappingTokens({ definition: base }: Subject, { definition: expanded
   const matcher = new AddedTokenMatcher(specials, contents);
   const faults: string[] = [];
   for (let id = endOfIds(base); id < expanded.model.tokens.length; id++) {
-    const token = expanded.model.tokens[id];
+    const token = expanded.model.tokens.at(id);
     const bytes = token === undefined ? undefined : modelTokenBytes(expanded.model, token);
     if (bytes === undefined || !matcher.occurs(bytes, 0, bytes.length)) continue;
     const text = Buffer.from(bytes).toString("utf8");

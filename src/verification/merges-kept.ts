@@ -27,7 +27,7 @@ export function checkMerges(baseDefinition: BpeDefinition, expanded: BpeDefiniti
 export function keptMerges(base: BpeModel, model: BpeModel): number {
   const end = Math.min(base.merges.length, model.merges.length);
   for (let at = 0; at < end; at++)
-    if (base.tokens[base.merges[at]!] !== model.tokens[model.merges[at]!]) return Math.floor(at / 3);
+    if (base.tokens.at(base.merges[at]!) !== model.tokens.at(model.merges[at]!)) return Math.floor(at / 3);
   return end / 3;
 }
 
@@ -43,7 +43,7 @@ function brokenPrefix(base: BpeModel, model: BpeModel, rank: number): string {
 // Where the merge `rank` of the base stands in the new list, or -1.
 function placeOf(model: BpeModel, base: BpeModel, rank: number): number {
   const [left, right] = [0, 1].map((part) =>
-    model.idOfToken.get(base.tokens[base.merges[3 * rank + part]!]!),
+    model.idOfToken.get(base.tokens.at(base.merges[3 * rank + part]!)!),
   );
   for (let at = 0; at < model.merges.length; at += 3)
     if (model.merges[at] === left && model.merges[at + 1] === right) return at / 3;
@@ -76,5 +76,5 @@ function pairKey({ merges }: BpeModel, rank: number): number {
 }
 
 function mergeAt({ merges, tokens }: BpeModel, rank: number): string {
-  return `${shown(tokens[merges[3 * rank]!])} + ${shown(tokens[merges[3 * rank + 1]!])}`;
+  return `${shown(tokens.at(merges[3 * rank]!))} + ${shown(tokens.at(merges[3 * rank + 1]!))}`;
 }

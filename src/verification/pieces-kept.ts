@@ -45,8 +45,8 @@ const MIXED = "one is a Unigram model and the other is not: no text is divided a
 function rescoredPieces(base: UnigramModel, model: UnigramModel): string[] {
   const inText = new Set(model.pieces);
   return base.pieces.flatMap((id) => {
-    const name = `piece ${shown(base.tokens[id])} of id ${id}`;
-    if (model.tokens[id] !== base.tokens[id]) return [];
+    const name = `piece ${shown(base.tokens.at(id))} of id ${id}`;
+    if (model.tokens.at(id) !== base.tokens.at(id)) return [];
     if (!inText.has(id)) return [`${name} is of a type that no text is divided into`];
     const [score, before] = [model.scores[id]!, base.scores[id]!];
     return Object.is(score, before) ? [] : [`${name} scores ${score}, in the base ${before}`];
@@ -82,7 +82,7 @@ function scaleFaults(base: Subject, expanded: Subject, newIds: readonly number[]
 function unreachablePieces(expanded: Subject, model: UnigramModel, newIds: readonly number[]): string[] {
   const encoder = new UnigramEncoder(model);
   return newIds.flatMap((id) => {
-    const text = Buffer.from(model.tokens[id]!, "utf8");
+    const text = Buffer.from(model.tokens.at(id)!, "utf8");
     const count = encoder.encode(text, 0, text.length);
     if (count === 1 && encoder.ids[0] === id) return [];
     const parts = [...encoder.ids.subarray(0, Math.min(count, NAMED_PARTS))];

@@ -82,7 +82,7 @@ function rowFaults(
 ): string[] {
   const { model } = expanded.definition;
   const id = row["id"] as number;
-  const token = model.tokens[id];
+  const token = model.tokens.at(id);
   if (token === undefined) return [];
   const name = nameOfId(expanded.definition, id);
   const bytes = Buffer.from(modelTokenBytes(model, token)).toString("hex");
@@ -130,7 +130,9 @@ function weightFaults(base: Subject, rows: unknown, name: string, method: unknow
 
 function areBaseIds(base: Subject, ids: unknown): ids is readonly number[] {
   const { tokens } = base.definition.model;
-  return Array.isArray(ids) && ids.length > 0 && ids.every((id) => isCount(id) && tokens[id] !== undefined);
+  return (
+    Array.isArray(ids) && ids.length > 0 && ids.every((id) => isCount(id) && tokens.at(id) !== undefined)
+  );
 }
 
 // The bytes of the constituents one after another; undefined where they are not listed, or one stands for an unknown
@@ -139,5 +141,5 @@ function spells(base: Subject, ids: unknown): string | undefined {
   const { model } = base.definition;
   if (!areBaseIds(base, ids)) return undefined;
   if (model.type === "unigram" && ids.includes(model.unknownId)) return undefined;
-  return Buffer.concat(ids.map((id) => modelTokenBytes(model, model.tokens[id]!))).toString("hex");
+  return Buffer.concat(ids.map((id) => modelTokenBytes(model, model.tokens.at(id)!))).toString("hex");
 }

@@ -20,7 +20,7 @@ export function checkPreTokenBorders(expanded: Tokenizer<TrainableModel>, newIds
   // A part of a character stands inside a token that is checked here.
   const whole = newIds.filter((id) => isWhole(definition, id));
   const faults = whole.flatMap((id) => {
-    const token = definition.model.tokens[id]!;
+    const token = definition.model.tokens.at(id)!;
     const fault =
       normalizedFault(expanded, token) ?? (hasBorders ? cutFault(expanded, token) : pieceFault(token));
     return fault === undefined ? [] : [`token ${nameOfId(definition, id)} ${fault}`];

@@ -43,7 +43,7 @@ export function keepsRanks(base: BpeModel, model: BpeModel): boolean {
 function rankOfProducts({ merges, ranks, tokens }: BpeModel): Map<string, number> {
   const found = new Map<string, number>();
   for (let i = 0; 3 * i < merges.length; i++)
-    found.set(tokens[merges[3 * i + 2]!]!, ranks === undefined ? i : ranks[i]!);
+    found.set(tokens.at(merges[3 * i + 2]!)!, ranks === undefined ? i : ranks[i]!);
   return found;
 }
 
@@ -83,7 +83,7 @@ function completedTokens(base: BpeModel, model: BpeModel): string[] {
   const looked = new Set<string>();
   const faults: string[] = [];
   for (let at = 0; at < model.merges.length; at += 3) {
-    const [left, right, product] = [0, 1, 2].map((part) => model.tokens[model.merges[at + part]!]!) as [
+    const [left, right, product] = [0, 1, 2].map((part) => model.tokens.at(model.merges[at + part]!)!) as [
       string,
       string,
       string,

@@ -53,7 +53,7 @@ export function checkReachable(
 
 // As the text would have it: a piece over characters is spelt in characters, also where it looks like a byte token.
 function spelt(encoder: BpeEncoder, { model }: BpeDefinition, id: number): number[] {
-  const token = model.tokens[id]!;
+  const token = model.tokens.at(id)!;
   const bytes = model.byteLevel ? modelTokenBytes(model, token) : Buffer.from(token, "utf8");
   const count = encoder.encode(bytes, 0, bytes.length);
   return [...encoder.ids.subarray(0, count)];

@@ -34,7 +34,7 @@ export function checkRoundTrip(
 
 function spellingFault(definition: TrainableDefinition, id: number): string[] {
   const { model } = definition;
-  const token = model.tokens[id]!;
+  const token = model.tokens.at(id)!;
   if (isByteLevel(model) && bytesOfByteLevelToken(token) === undefined)
     return [`token ${nameOfId(definition, id)} has characters outside the byte-level alphabet`];
   if (!BYTE_TOKEN.test(token) || isByteLevel(model)) return [];

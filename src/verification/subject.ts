@@ -70,7 +70,7 @@ export function tokenOfId(definition: TrainableDefinition, id: number): string |
     added = new Map(definition.addedTokens.map((token) => [token.id, token.content]));
     tokensById.set(definition, added);
   }
-  return added.get(id) ?? definition.model.tokens[id];
+  return added.get(id) ?? definition.model.tokens.at(id);
 }
 
 /** One more than the highest id. */

@@ -128,7 +128,9 @@ function textChecks(evidence: Evidence, texts: TextFindings, options: VerifyOpti
 // Ids of the model whose tokens the base has nowhere.
 function newModelIds({ definition: base }: Subject, { definition: expanded }: Subject): number[] {
   const old = new Set([...base.model.tokens, ...base.addedTokens.map(({ content }) => content)]);
-  return expanded.model.tokens.flatMap((token, id) => (token === undefined || old.has(token) ? [] : [id]));
+  return [...expanded.model.tokens].flatMap((token, id) =>
+    token === undefined || old.has(token) ? [] : [id],
+  );
 }
 
 function openExpanded({ expanded }: Evidence): Subject | VocabError {

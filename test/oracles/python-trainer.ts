@@ -27,7 +27,7 @@ export function trainInPython(text: Uint8Array, count: number): PythonTraining {
 export async function trainHere(words: TrainingWords, count: number): Promise<SpeltMerge[]> {
   const learned = await learnTokens(words, { add: count, constraints: { stones: "free", minCount: 1 } });
   const { tokens } = byteBase().definition.model;
-  const spell = (id: number) => tokens[id] ?? learned.candidates[id - tokens.length]!.token;
+  const spell = (id: number) => tokens.at(id) ?? learned.candidates[id - tokens.length]!.token;
   return learned.merges.map(([left, right]) => [spell(left), spell(right)]);
 }
 

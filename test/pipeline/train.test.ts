@@ -33,7 +33,7 @@ describe("train", () => {
     expect(result.candidates).toHaveLength(40);
     result.candidates.forEach((candidate, k) => {
       expect(candidate.id).toBe(258 + k);
-      const spell = (id: number) => tokens[id] ?? result.candidates[id - 258]!.token;
+      const spell = (id: number) => tokens.at(id) ?? result.candidates[id - 258]!.token;
       const [left, right] = candidate.merge!;
       expect(spell(left) + spell(right)).toBe(candidate.token);
       expect(candidate.constituents.map(spell).join("")).toBe(candidate.token);

@@ -144,7 +144,7 @@ function tokensTouching({ starts, ends }: Encoding, start: number, end: number):
 // "Ġthe" is valid, "Ù" (the byte D9 alone) is not; neither is the byte token <0xD9>.
 function isPartial(tokenizer: Tokenizer, id: number): boolean {
   const { model } = tokenizer.definition;
-  const token = model.tokens[id]!;
+  const token = model.tokens.at(id)!;
   if (model.type === "bpe" && model.byteLevel) {
     const bytes = Uint8Array.from(token, (character) => BYTE_CHARACTERS.indexOf(character));
     return !isValid(bytes);
@@ -161,7 +161,7 @@ function fallsBack({ definition: { model } }: Tokenizer): boolean {
 // The byte that a token of byte fallback stands for: 10 for "<0x0A>".
 function byteOf(tokenizer: Tokenizer, id: number): number | undefined {
   if (!fallsBack(tokenizer)) return undefined;
-  const hex = /^<0x([0-9A-F]{2})>$/.exec(tokenizer.definition.model.tokens[id]!);
+  const hex = /^<0x([0-9A-F]{2})>$/.exec(tokenizer.definition.model.tokens.at(id)!);
   return hex === null ? undefined : Number.parseInt(hex[1]!, 16);
 }
 

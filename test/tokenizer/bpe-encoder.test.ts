@@ -97,7 +97,7 @@ function encode(model: BpeModel, text: string): string[] {
   const count = encoder.encode(bytes, 0, bytes.length);
   const lengths = [...encoder.lengths.subarray(0, count)];
   expect(lengths.reduce((sum, length) => sum + length, 0)).toBe(bytes.length);
-  return Array.from(encoder.ids.subarray(0, count), (id) => model.tokens[id]!);
+  return Array.from(encoder.ids.subarray(0, count), (id) => model.tokens.at(id)!);
 }
 
 // Random merges over four letters, in random order: a product may come before its parts, and have several pairs.

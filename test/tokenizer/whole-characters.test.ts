@@ -33,7 +33,7 @@ function beginningIn(model: BpeModel, character: string): string {
   const entry = entries[character.codePointAt(0)!]!;
   if (entry === IN_BYTES) return "bytes";
   const packed = entry < 0 ? -2 - entry : entry;
-  expect(model.tokens[packed & 0xfffff]).toBe(spell(character));
+  expect(model.tokens.at(packed & 0xfffff)).toBe(spell(character));
   if (entry >= 0) return "whole";
   const words = conditions.subarray((packed >> 20) * CONDITION_WORDS);
   return `whole, but ${[...besides("after", words, words[4]! & 1), ...besides("before", words.subarray(2), words[4]! & 2)].join(", ")}`;
@@ -130,7 +130,7 @@ function encodeByLoop(model: BpeModel, texts: readonly string[]): string[][] {
   loop.run(Buffer.from(texts.join("")), offsets, new Uint8Array(texts.length).fill(1), 0, texts.length);
   let at = 0;
   return texts.map((_, i) => {
-    const tokens = [...loop.ids.subarray(at, at + loop.counts[i]!)].map((id) => model.tokens[id]!);
+    const tokens = [...loop.ids.subarray(at, at + loop.counts[i]!)].map((id) => model.tokens.at(id)!);
     expect([...loop.lengths.subarray(at, at + tokens.length)]).toEqual(tokens.map((token) => token.length));
     at += tokens.length;
     return tokens;

@@ -54,7 +54,7 @@ function spell(model: UnigramModel, text: string): string[] {
   const encoder = new UnigramEncoder(model);
   const bytes = Buffer.from(text);
   const count = encoder.encode(bytes, 0, bytes.length);
-  return [...encoder.ids.subarray(0, count)].map((id) => model.tokens[id]!);
+  return [...encoder.ids.subarray(0, count)].map((id) => model.tokens.at(id)!);
 }
 
 const LINES = ["سلام کتاب", "سلام سلام", "کتاب کتاب سلام", "the سلام"];
@@ -68,7 +68,7 @@ describe("pieces for a base that has the letters", () => {
     for (const { token } of learned.candidates) expect(spell(model, token)).toEqual([token]);
     // سلام: 1 + 2 + 1 + 1 times; ▁ and four letters of the base.
     expect(learned.candidates[0]).toMatchObject({ count: 5, kind: "token", text: " سلام" });
-    expect(learned.candidates[0]!.constituents.map((id) => base.definition.model.tokens[id])).toEqual([
+    expect(learned.candidates[0]!.constituents.map((id) => base.definition.model.tokens.at(id))).toEqual([
       ..."▁سلام",
     ]);
     expect(learned.merges).toEqual([]);
@@ -119,7 +119,7 @@ describe("characters that the base does not know", () => {
     expect(spell(model, "▁سلام")).toEqual(["▁سلام"]);
     expect(spell(model, "▁بسا")).toEqual(["▁", "ب", "س", "ا"]);
     const unknown = learned.candidates.find(({ token }) => token === "▁سلام")!;
-    expect(unknown.constituents.map((id) => base.definition.model.tokens[id])).toEqual(["▁", "<unk>"]);
+    expect(unknown.constituents.map((id) => base.definition.model.tokens.at(id))).toEqual(["▁", "<unk>"]);
   });
   it("stay unknown where they are of another script, or covering is off", async () => {
     const more = [...LINES, "жж жж жж"];
@@ -145,7 +145,10 @@ describe("characters that the base does not know", () => {
     const bytes = load({ byteFallback: true });
     const learned = await learn(LINES, { coverCharacters: true }, { base: bytes, add: 20 });
     const letter = learned.candidates.find(({ token }) => token === "س")!;
-    expect(letter.constituents.map((id) => bytes.definition.model.tokens[id])).toEqual(["<0xD8>", "<0xB3>"]);
+    expect(letter.constituents.map((id) => bytes.definition.model.tokens.at(id))).toEqual([
+      "<0xD8>",
+      "<0xB3>",
+    ]);
     expect(spell(withPieces(bytes, learned), "▁سلام")).toEqual(["▁سلام"]);
   });
 });

@@ -112,7 +112,7 @@ async function expectEqual(base: BpeTokenizer, text: string, random: Random): Pr
   const minCount = random.integer(1, 3);
   const { model } = base.definition;
   const learned = await learnTokens(wordsOf(base, text), { add, constraints: { ...FREE, minCount } });
-  const spell = (id: number) => model.tokens[id] ?? learned.candidates[id - learned.firstId]!.token;
+  const spell = (id: number) => model.tokens.at(id) ?? learned.candidates[id - learned.firstId]!.token;
   const merges: [string, string][] = [];
   for (let i = 0; i < model.merges.length; i += 3)
     merges.push([spell(model.merges[i]!), spell(model.merges[i + 1]!)]);

@@ -42,7 +42,11 @@ export function byteLevelBase(
   parts: Parts & { readonly model?: Partial<BpeModel> } = {},
 ): BpeTokenizer {
   const { definition } = byteBase();
-  const model = modelOf([...definition.model.tokens.map((token) => token!)], merges, more);
+  const model = modelOf(
+    Array.from(definition.model.tokens, (token) => token!),
+    merges,
+    more,
+  );
   return new Tokenizer({
     ...definition,
     vocabSize: model.tokens.length,

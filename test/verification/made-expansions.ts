@@ -124,7 +124,7 @@ function letterMerges(text: string): [string, string][] {
 function learn(base: BpeTokenizer, text: string, count: number): LearnedTokens {
   const { model } = base.definition;
   const firstId = base.definition.vocabSize;
-  const spelling = (id: number) => (id < firstId ? model.tokens[id]! : candidates[id - firstId]!.token);
+  const spelling = (id: number) => (id < firstId ? model.tokens.at(id)! : candidates[id - firstId]!.token);
   const candidates: Candidate[] = [];
   const merges: [number, number, number][] = [];
   const known = new Set(model.idOfToken.keys());

@@ -15,10 +15,17 @@ const NFC_SUSPECT: i32 = 2;
 const ONE_STRETCH: i32 = 8;
 const ONLY_SPACE: i32 = 16;
 const OPENS_DOCUMENT: i32 = 32;
-const NFC_MAYBE: i32 = 256;
-const NFC_MARK: i32 = 512;
-const SPACE: i32 = 1024;
-const BLANK: i32 = 2048;
+const PUNCTUATION_BEFORE_OTHERS: i32 = 1;
+const LOOSE_FORMAT_CHARACTERS: i32 = 2;
+const FORMAT_CHARACTERS: i32 = 32;
+const PUNCTUATION_AND_SYMBOLS: i32 = 512;
+const ALL_GROUPS: i32 = 1023;
+const PLAIN_SPACE: i32 = 1024;
+const NFC_MAYBE: i32 = 2048;
+const NFC_MARK: i32 = 4096;
+const BLANK: i32 = 8192;
+const SPACE: i32 = 8 | PLAIN_SPACE;
+const NO_LETTER: i32 = ALL_GROUPS | PLAIN_SPACE;
 
 const DOCUMENT_START: i32 = 0xff;
 
@@ -35,7 +42,7 @@ export function traits(count: i32): void {
     let blanks = 0;
     let all = 0;
     let firstKind = -1;
-    let previous = 0;
+    let previous = PLAIN_SPACE;
     let stretch = 0;
     let mayBeAdded = 0;
     for (let at = text; at < end; ) {
@@ -59,6 +66,8 @@ export function traits(count: i32): void {
       const kind = <i32>load<u16>(KINDS + (<usize>codePoint << 1));
       all |= kind;
       if ((kind & previous & NFC_MARK) !== 0) trait |= NFC_SUSPECT;
+      if ((previous & ~kind & PUNCTUATION_AND_SYMBOLS) !== 0) all |= PUNCTUATION_BEFORE_OTHERS;
+      if (isLoose(previous, kind) || isLoose(kind, previous)) all |= LOOSE_FORMAT_CHARACTERS;
       if ((kind & ~previous & BLANK) !== 0) blanks++;
       if ((kind & SPACE) === 0) {
         if (stretch === 0) stretch = 1;
@@ -69,14 +78,21 @@ export function traits(count: i32): void {
       characters++;
       at += length;
     }
+    if ((previous & FORMAT_CHARACTERS) !== 0) all |= LOOSE_FORMAT_CHARACTERS;
     trait |= mayBeAdded << 2;
     if ((all & NFC_MAYBE) !== 0) trait |= NFC_SUSPECT;
     if (stretch === 1) trait |= ONE_STRETCH;
     if (stretch === 0) trait |= ONLY_SPACE;
     store<u8>(BITS + i, trait);
-    store<u8>(GROUPS + i, all);
+    store<u16>(GROUPS + (<usize>i << 1), all & ALL_GROUPS);
     store<i32>(CHARACTERS + (<usize>i << 2), characters);
     const opensPiece = opensDocument && (firstKind & BLANK) === 0;
     store<i32>(PIECES + (<usize>i << 2), blanks + (opensPiece ? 1 : 0));
   }
+}
+
+// Whether a character is a format character and its neighbour no letter of no group.
+@inline
+function isLoose(kind: i32, neighbour: i32): bool {
+  return (kind & FORMAT_CHARACTERS) !== 0 && (neighbour & NO_LETTER) !== 0;
 }
