@@ -203,7 +203,7 @@ export class SegmentTable {
     const view = new DataView(bytes.buffer);
     let index = 0;
     let length = 0;
-    for (let at = 0; at < slots.length; at += SLOT_WORDS) {
+    for (let at = 0; index < used; at += SLOT_WORDS) {
       if (slots[at] === 0) continue;
       for (let i = 0; i < 4; i++) view.setInt32(length + 4 * i, slots[at + i]!, true);
       length += keyLength(slots, at);

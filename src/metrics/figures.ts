@@ -66,42 +66,47 @@ function idFigures(
   TokenizerFigures,
   "partialCharacterTokenShare" | "unknownTokens" | "byteFallbackTokens" | "vocabularyUsed" | "renyiEfficiency"
 > {
-  const fallsBack = fallsBackToBytes(model);
-  const known = partialTokens(model);
-  let partial = 0;
-  const used: number[] = [];
-  let bytes = 0;
-  const all = new Map(added);
-  for (let id = 0; id < uses.length; id++) {
-    if (uses[id] === 0) continue;
-    if (id !== model.unknownId) {
-      if (known[id] === 0) known[id] = standsForPart(model, model.tokens.at(id)!) ? PARTIAL : WHOLE;
-      if (known[id] === PARTIAL) partial += uses[id]!;
-      if (fallsBack && isByteToken(model.tokens.at(id)!)) bytes += uses[id]!;
-    }
-    if (added.has(id)) all.set(id, uses[id]! + added.get(id)!);
-    else used.push(uses[id]!);
-  }
+  const { unknownId } = model;
+  const { partial, bytes } = usesByKind(model, uses);
+  const all = new Float64Array(Math.max(uses.length, ...[...added.keys()].map((id) => id + 1)));
+  all.set(uses);
+  for (const [id, count] of added) all[id]! += count;
   // In order of size, so that the sum does not depend on how ids are numbered.
-  const times = Float64Array.from([...used, ...[...all.values()].filter((count) => count > 0)]).sort();
+  const times = all.filter((count) => count > 0).sort();
   return {
     partialCharacterTokenShare: ratio(partial, tokens),
-    unknownTokens: model.unknownId === undefined ? 0 : uses[model.unknownId]!,
-    byteFallbackTokens: fallsBack ? bytes : undefined,
+    unknownTokens: unknownId === undefined ? 0 : uses[unknownId]!,
+    byteFallbackTokens: fallsBackToBytes(model) ? bytes : undefined,
     vocabularyUsed: times.length,
     renyiEfficiency: renyiEfficiency(times, vocabSize),
   };
 }
 
-const WHOLE = 1;
+/** A token was looked at; it stands for part of a character; it is a byte that the model falls back to. */
+const SEEN = 1;
 const PARTIAL = 2;
+const BYTE = 4;
 const knownTokens = new WeakMap<Model, Uint8Array>();
 
-// By id: WHOLE, PARTIAL, or 0 before it is looked at; each token is, once, however many texts its tokenizer is measured on.
-function partialTokens(model: Model): Uint8Array {
+// Uses of tokens that stand for part of a character, and of bytes that the model falls back to. Each token is looked at once,
+// however many texts its tokenizer is measured on.
+function usesByKind(model: Model, uses: Float64Array): { readonly partial: number; readonly bytes: number } {
   const known = knownTokens.get(model) ?? new Uint8Array(model.tokens.length);
   knownTokens.set(model, known);
-  return known;
+  let partial = 0;
+  let bytes = 0;
+  for (let id = 0; id < uses.length; id++) {
+    if (uses[id] === 0 || id === model.unknownId) continue;
+    if (known[id] === 0) known[id] = kindOf(model, model.tokens.at(id)!);
+    if ((known[id]! & PARTIAL) !== 0) partial += uses[id]!;
+    if ((known[id]! & BYTE) !== 0) bytes += uses[id]!;
+  }
+  return { partial, bytes };
+}
+
+function kindOf(model: Model, token: string): number {
+  const isByte = fallsBackToBytes(model) && isByteToken(token);
+  return SEEN | (standsForPart(model, token) ? PARTIAL : 0) | (isByte ? BYTE : 0);
 }
 
 // Whether a token that occurs in well-formed text stands for less than whole characters: only its two ends can be cut.

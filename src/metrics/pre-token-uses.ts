@@ -89,26 +89,8 @@ export class PreTokenUses {
     { starts, ends }: PreTokenLists,
     { times, pieces, isOneWord }: CountedSegments,
   ): void {
-    const { own } = this;
-    let preTokens = 0;
-    let allPieces = 0;
-    let longWords = 0;
-    for (let i = 0; i < times.length; i++) {
-      const from = starts[i]!;
-      if (from === WHOLE) continue;
-      const to = ends[i]!;
-      const count = times[i]!;
-      for (let k = from; k < to; k++) own[2 * list[k]!]! += count;
-      preTokens += (to - from) * count;
-      allPieces += pieces[i]! * count;
-      if (isOneWord[i] === 0) continue;
-      const solid = this.solid(list, from, to);
-      if (solid > 1) longWords += count;
-      else if (solid === 1) own[2 * list[to - 1]! + 1]! += count;
-    }
-    this.ownPreTokens += preTokens;
-    this.ownPieces += allPieces;
-    this.ownLongWords += longWords;
+    for (let i = 0; i < times.length; i++)
+      this.addList(list, starts[i]!, ends[i]!, times[i]!, pieces[i]!, isOneWord[i]!);
   }
 
   // What the parent has of a segment that is divided in another way here is taken back.
@@ -118,41 +100,31 @@ export class PreTokenUses {
     { times, pieces, isOneWord }: CountedSegments,
     { starts: parentStarts, ends: parentEnds }: PreTokenLists,
   ): void {
-    const { own } = this;
-    let preTokens = 0;
-    let allPieces = 0;
-    let longWords = 0;
-    for (const i of segments) {
-      const count = times[i]!;
-      // An undivided one has no pre-tokens: both its borders are WHOLE.
-      const from = starts[i]!;
-      const to = ends[i]!;
-      const parentFrom = parentStarts[i]!;
-      const parentTo = parentEnds[i]!;
-      // Mostly the two begin alike, or are alike.
-      let k = from;
-      let parentK = parentFrom;
-      while (k < to && parentK < parentTo && list[k] === list[parentK]) {
-        k++;
-        parentK++;
-      }
-      if (k > from && k === to && parentK === parentTo) continue;
-      for (; parentK < parentTo; parentK++) own[2 * list[parentK]!]! -= count;
-      for (; k < to; k++) own[2 * list[k]!]! += count;
-      preTokens += (to - from - parentTo + parentFrom) * count;
-      if ((from === WHOLE) !== (parentFrom === WHOLE))
-        allPieces += pieces[i]! * (from === WHOLE ? -count : count);
-      if (isOneWord[i] === 0) continue;
-      const solid = this.solid(list, from, to);
-      const parentSolid = this.solid(list, parentFrom, parentTo);
-      if (solid === 1) own[2 * list[to - 1]! + 1]! += count;
-      if (parentSolid === 1) own[2 * list[parentTo - 1]! + 1]! -= count;
-      if (solid > 1) longWords += count;
-      if (parentSolid > 1) longWords -= count;
+    for (let s = 0; s < segments.length; s++) {
+      const i = segments[s]!;
+      this.addList(list, parentStarts[i]!, parentEnds[i]!, -times[i]!, pieces[i]!, isOneWord[i]!);
+      this.addList(list, starts[i]!, ends[i]!, times[i]!, pieces[i]!, isOneWord[i]!);
     }
-    this.ownPreTokens += preTokens;
-    this.ownPieces += allPieces;
-    this.ownLongWords += longWords;
+  }
+
+  // Adds a segment that occurs `count` times; an undivided one has no pre-tokens: both its borders are WHOLE.
+  private addList(
+    list: Int32Array,
+    from: number,
+    to: number,
+    count: number,
+    pieces: number,
+    isOneWord: number,
+  ): void {
+    if (from === WHOLE) return;
+    const { own } = this;
+    for (let k = from; k < to; k++) own[2 * list[k]!]! += count;
+    this.ownPreTokens += (to - from) * count;
+    this.ownPieces += pieces * count;
+    if (isOneWord === 0) return;
+    const solid = this.solid(list, from, to);
+    if (solid > 1) this.ownLongWords += count;
+    else if (solid === 1) own[2 * list[to - 1]! + 1]! += count;
   }
 
   private makeRoom(): void {

@@ -20,6 +20,11 @@ const IDS = 655424;
 const CHARACTERS = 786496;
 const CONDITIONS = 1048640;
 
+// What the symbols are that the merging begins with: bytes, characters, or characters and the bytes of those without an id.
+const BYTES = 0;
+const CHARACTERS_ONLY = 1;
+const CHARACTERS_OR_BYTES = 2;
+
 const NO_CONDITIONS = new Int32Array(0);
 
 export class EncodeLoop {
@@ -32,7 +37,7 @@ export class EncodeLoop {
   private readonly text: Uint8Array;
   private readonly offsets: Int32Array;
   private readonly marks: Uint8Array;
-  private readonly isByteLevel: boolean;
+  private readonly symbols: number;
 
   /** @param characters for a model that is not byte-level the id of each code point below 0x10000, or -1 */
   constructor(loops: MergeLoops, byteIds: Int32Array, characters: Int32Array | WholeCharacters) {
@@ -44,7 +49,8 @@ export class EncodeLoop {
     this.text = new Uint8Array(buffer, TEXT, CHUNK_BYTES);
     this.offsets = new Int32Array(buffer, OFFSETS, CHUNK_PRE_TOKENS + 1);
     this.marks = new Uint8Array(buffer, MARKS, CHUNK_PRE_TOKENS);
-    this.isByteLevel = !(characters instanceof Int32Array);
+    if (!(characters instanceof Int32Array)) this.symbols = BYTES;
+    else this.symbols = byteIds.every((id) => id >= 0) ? CHARACTERS_OR_BYTES : CHARACTERS_ONLY;
     new Int32Array(buffer, BYTE_IDS, 256).set(byteIds);
     const { entries, conditions } =
       characters instanceof Int32Array ? { entries: characters, conditions: NO_CONDITIONS } : characters;
@@ -64,7 +70,7 @@ export class EncodeLoop {
       this.offsets[++count] = offsets[from + count]! - start;
     this.text.set(bytes.subarray(start, offsets[from + count]!));
     this.marks.set(marks.subarray(from, from + count));
-    this.loops.encode(count, this.isByteLevel);
+    this.loops.encode(count, this.symbols);
     return count;
   }
 }

@@ -36,7 +36,7 @@ export interface MergeLoops {
   /** Merges the first `count` symbols of `shortIds` in place; returns how many are left. */
   readonly mergeShort: (count: number) => number;
   /** See encode-loop.ts. */
-  readonly encode: (count: number, isByteLevel: boolean) => void;
+  readonly encode: (count: number, symbols: number) => void;
 }
 
 export class MergeTable {
@@ -128,11 +128,11 @@ function instantiate(memory: WebAssembly.Memory, mask: number): MergeLoops | und
   if (module === undefined) return undefined;
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
   const merge = exports["merge"] as (count: number, mask: number) => number;
-  const encode = exports["encode"] as (count: number, isByteLevel: number, mask: number) => void;
+  const encode = exports["encode"] as (count: number, symbols: number, mask: number) => void;
   return {
     buffer: memory.buffer,
     mergeShort: (count) => merge(count, mask),
-    encode: (count, isByteLevel) => encode(count, isByteLevel ? 1 : 0, mask),
+    encode: (count, symbols) => encode(count, symbols, mask),
   };
 }
 

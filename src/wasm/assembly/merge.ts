@@ -58,15 +58,20 @@ export function merge(symbols: i32, mask: i32): i32 {
   return count;
 }
 
+// What the symbols are that the merging begins with; tokenizer/encode-loop.ts has the same.
+const BYTES: i32 = 0;
+const CHARACTERS_OR_BYTES: i32 = 2;
+
 /** Encodes the marked ones of `pre` pre-tokens of at most 64 bytes; tokenizer/encode-loop.ts says where things lie. */
-export function encode(pre: i32, isByteLevel: i32, mask: i32): void {
+export function encode(pre: i32, symbols: i32, mask: i32): void {
   let out: usize = 0;
   for (let i = 0; i < pre; i++) {
     let count = 0;
     if (load<u8>(MARKS + i) !== 0) {
       const start = TEXT + load<i32>(OFFSETS + (<usize>i << 2));
       const end = TEXT + load<i32>(OFFSETS + (<usize>i << 2), 4);
-      count = isByteLevel !== 0 ? splitBytes(start, end) : splitCharacters(start, end);
+      if (symbols === BYTES) count = splitBytes(start, end);
+      else count = splitCharacters(start, end, symbols === CHARACTERS_OR_BYTES);
       count = merge(count, mask);
       for (let k = 0; k < count; k++) {
         store<i32>(OUT_IDS + (out << 2), load<i32>(IDS + (<usize>k << 2)));
@@ -138,15 +143,15 @@ function codePointAt(at: usize, lead: i32): i32 {
   return lead;
 }
 
-// 0 when a character is none of the vocabulary, or lies above the table.
+// 0 when a character lies above the table, or is none of the vocabulary and has no bytes there.
 @inline
-function splitCharacters(start: usize, end: usize): i32 {
+function splitCharacters(start: usize, end: usize, hasBytes: bool): i32 {
   let symbol: usize = 0;
   let at = start;
   while (at < end) {
     const lead = <i32>load<u8>(at);
     let codePoint = lead;
-    let length = 1;
+    let length: usize = 1;
     if (lead >= 0xf0) return 0;
     if (lead >= 0xe0) {
       codePoint = ((lead & 0xf) << 12) | ((<i32>load<u8>(at, 1) & 0x3f) << 6) | (<i32>load<u8>(at, 2) & 0x3f);
@@ -156,11 +161,19 @@ function splitCharacters(start: usize, end: usize): i32 {
       length = 2;
     }
     const id = load<i32>(CHARACTERS + (<usize>codePoint << 2));
-    if (id < 0) return 0;
-    store<i32>(IDS + symbol, id);
-    store<i32>(LENGTHS + symbol, length);
-    symbol += 4;
-    at += length;
+    if (id >= 0) {
+      store<i32>(IDS + symbol, id);
+      store<i32>(LENGTHS + symbol, <i32>length);
+      symbol += 4;
+      at += length;
+    } else {
+      if (!hasBytes) return 0;
+      for (const next = at + length; at < next; at++) {
+        store<i32>(IDS + symbol, load<i32>(BYTE_IDS + (<usize>load<u8>(at) << 2)));
+        store<i32>(LENGTHS + symbol, 1);
+        symbol += 4;
+      }
+    }
   }
   return <i32>(symbol >> 2);
 }
