@@ -14,11 +14,11 @@ const BYTE_IDS = 5120;
 const COUNTS = 8192;
 const OFFSETS = 24576;
 const MARKS = 45056;
-const TEXT = 589824;
-const LENGTHS = 622656;
-const IDS = 655424;
-const CHARACTERS = 786496;
-const CONDITIONS = 1048640;
+const TEXT = 1638400;
+const LENGTHS = 1671232;
+const IDS = 1704000;
+const CHARACTERS = 1835072;
+const CONDITIONS = 2097216;
 
 // What the symbols are that the merging begins with: bytes, characters, or characters and the bytes of those without an id.
 const BYTES = 0;

@@ -11,20 +11,20 @@ const BYTE_IDS: usize = 5120;
 const COUNTS: usize = 8192;
 const OFFSETS: usize = 24576;
 const MARKS: usize = 45056;
-const TEXT: usize = 589824;
+const TEXT: usize = 1638400;
 // The tokens of all, and the bytes under each.
-const OUT_LENGTHS: usize = 622656;
-const OUT_IDS: usize = 655424;
-const CHARACTERS: usize = 786496;
+const OUT_LENGTHS: usize = 1671232;
+const OUT_IDS: usize = 1704000;
+const CHARACTERS: usize = 1835072;
 // What must not stand beside a character that is whole elsewhere (tokenizer/whole-characters.ts), 32 bytes each.
-const CONDITIONS: usize = 1048640;
+const CONDITIONS: usize = 2097216;
 const ID_BITS: i32 = 20;
 const CACHE: usize = 65536;
-const FILTER: usize = 327680;
-const SLOTS: usize = 1114176;
+const FILTER: usize = 589824;
+const SLOTS: usize = 2162752;
 
-const CACHE_MASK: i32 = (1 << 14) - 1;
-const FILTER_SHIFT: i32 = 11;
+const CACHE_MASK: i32 = (1 << 15) - 1;
+const FILTER_SHIFT: i32 = 9;
 const NO_RANK: i32 = 0x7fffffff;
 
 /** Merges the first `count` (at most 64) symbols in place; returns how many are left. */
