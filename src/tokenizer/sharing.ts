@@ -57,11 +57,11 @@ function decideAgreement(a: Chain, b: Chain): Agreement {
 // All combinations of classes and groups that some code point has. All splits of a chain share their classes.
 function kindsOf(a: Uint8Array, b: Uint8Array): Kind[] {
   const groups = characterGroups();
-  const found = new Map<string, Kind>();
+  const found = new Map<number, Kind>();
   const borders = [a, b, groups].flatMap((table) => [...bordersOf(table)]);
   for (const at of borders) {
     const kind: Kind = [a[at]!, b[at]!, groups[at]!];
-    found.set(kind.join(), kind);
+    found.set((kind[0] << 19) | (kind[1] << 11) | kind[2], kind);
   }
   return [...found.values()];
 }
@@ -81,7 +81,9 @@ function bordersOf(table: Uint8Array | Uint16Array): Int32Array {
 
 function agreeOver(a: Chain, b: Chain, kinds: readonly Kind[], without: number): boolean {
   const found = kinds.map(([x, y, groups]): Step => [x, y, contextOf(groups)]);
-  const steps = [...new Map(found.map((step) => [step.join(), step])).values()];
+  const steps = [
+    ...new Map(found.map((step) => [(step[0] << 11) | (step[1] << 3) | step[2], step])).values(),
+  ];
   const inA = effective(a, [...new Set(steps.map(([x]) => x))]);
   const inB = effective(b, [...new Set(steps.map(([, y]) => y))]);
   return (
