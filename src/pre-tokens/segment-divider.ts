@@ -97,41 +97,35 @@ export class SegmentDivider {
     const size = block.counts.length;
     const lists = emptyLists(size);
     if (this.plan.kind === "segments") return { ...lists, own: NONE, wholes: [...everySegment(size)] };
-    const rest =
-      parentLists === undefined ? everySegment(size) : this.takeOverPlain(traits, parentLists, lists);
-    return { ...lists, ...this.divideRest(block, traits, rest, pool, lists, parentLists) };
+    let own: Int32Array;
+    if (parentLists === undefined) own = everySegment(size);
+    else {
+      own = this.takeOverPlain(traits, parentLists, lists);
+      if (this.cutter !== undefined)
+        own = this.takeOverUncrossed(block, traits, own, pool.list, parentLists, lists);
+    }
+    return { ...lists, own, wholes: this.divideOwn(block, traits, own, pool, lists) };
   }
 
-  // Of the segments `rest`, takes over or divides each; what is left of `rest` is returned as `own`.
-  private divideRest(
+  // Divides the segments `own`, and returns those that have to be encoded as wholes.
+  private divideOwn(
     block: SegmentCounts,
-    traits: SegmentTraits,
-    rest: Int32Array,
+    { bits }: SegmentTraits,
+    own: Int32Array,
     pool: PreTokenPool,
     lists: PreTokenLists,
-    parentLists: PreTokenLists | undefined,
-  ): { own: Int32Array; wholes: readonly number[] } {
-    const { bits } = traits;
+  ): readonly number[] {
+    const unusual = this.special | NFC_SUSPECT;
     const marks = new Uint8Array(bits.length);
     const respelt = new RespeltSegments();
     const wholes: number[] = [];
-    let own = 0;
-    for (let r = 0; r < rest.length; r++) {
-      const i = rest[r]!;
-      const isUsual = (bits[i]! & (this.special | NFC_SUSPECT)) === 0;
-      if (isUsual || this.staysAsItIs(block, i, bits[i]!, respelt, wholes)) {
-        if (parentLists !== undefined && this.takesOver(block, traits, i, parentLists, pool.list)) {
-          lists.starts[i] = parentLists.starts[i]!;
-          lists.ends[i] = parentLists.ends[i]!;
-          continue;
-        }
-        marks[i] = 1;
-      }
-      rest[own++] = i;
+    for (let s = 0; s < own.length; s++) {
+      const i = own[s]!;
+      if ((bits[i]! & unusual) === 0 || this.staysAsItIs(block, i, bits[i]!, respelt, wholes)) marks[i] = 1;
     }
     this.pieces.divide(block, marks, pool, lists);
     if (respelt.size > 0) this.divideRespelt(respelt, pool, lists);
-    return { own: rest.subarray(0, own), wholes };
+    return wholes;
   }
 
   /** Where the text begins that was divided: a byte before a segment that a space was put before. */
@@ -140,8 +134,7 @@ export class SegmentDivider {
     return (bits[index]! & this.special & OPENS_DOCUMENT) === 0 ? start : start - 1;
   }
 
-  // Whether a segment is divided as it stands. If not, it is added to those that are respelt, or encoded as wholes. Apart from
-  // the loop above, which the engine compiles in a third of the time without it.
+  // Whether a segment is divided as it stands. If not, it is added to those that are respelt, or encoded as wholes.
   private staysAsItIs(
     { bytes, offsets }: SegmentCounts,
     index: number,
@@ -190,17 +183,27 @@ export class SegmentDivider {
     return rest.subarray(0, left);
   }
 
-  // What one tokenizer normalizes and the other does not, or by another form, is divided anew.
-  private takesOver(
+  // Of the segments `rest`, takes over those with no trait of `special` whose borders this model cannot cross either. Returns
+  // what is left of them.
+  private takeOverUncrossed(
     block: SegmentCounts,
-    { bits, groups }: SegmentTraits,
-    index: number,
-    lists: PreTokenLists,
+    { bits }: SegmentTraits,
+    rest: Int32Array,
     list: Int32Array,
-  ): boolean {
-    if ((bits[index]! & NFC_SUSPECT) !== 0 || (groups[index]! & this.agreement!) !== 0) return false;
-    if (lists.starts[index] === WHOLE) return false;
-    return this.cutter === undefined || this.allBorders(block, index, lists, list);
+    parentLists: PreTokenLists,
+    { starts, ends }: PreTokenLists,
+  ): Int32Array {
+    const special = this.special | NFC_SUSPECT;
+    let left = 0;
+    for (let r = 0; r < rest.length; r++) {
+      const i = rest[r]!;
+      const isDivided = (bits[i]! & special) === 0 && parentLists.starts[i] !== WHOLE;
+      if (isDivided && this.allBorders(block, i, parentLists, list)) {
+        starts[i] = parentLists.starts[i]!;
+        ends[i] = parentLists.ends[i]!;
+      } else rest[left++] = i;
+    }
+    return rest.subarray(0, left);
   }
 
   // Whether the borders of the parent's pre-tokens are borders that this model cannot cross either.
