@@ -1,9 +1,8 @@
 // From what was added up to the figures of a result. A figure that cannot be computed is undefined, never 0.
 
-import { isUtf8 } from "node:buffer";
 import { byteOfCharacter } from "../text/byte-alphabet.ts";
 import type { Model, TokenizerDefinition } from "../tokenizer/definition.ts";
-import { modelTokenBytes } from "../tokenizer/model-tokens.ts";
+import { byteFallbackToken } from "../tokenizer/model-tokens.ts";
 import type { TextTotals } from "./segment-measurer.ts";
 import type { TallySums, TokenizerTally } from "./tokenizer-tally.ts";
 
@@ -91,28 +90,34 @@ const knownTokens = new WeakMap<Model, Uint8Array>();
 // Uses of tokens that stand for part of a character, and of bytes that the model falls back to. Each token is looked at once,
 // however many texts its tokenizer is measured on.
 function usesByKind(model: Model, uses: Float64Array): { readonly partial: number; readonly bytes: number } {
-  const known = knownTokens.get(model) ?? new Uint8Array(model.tokens.length);
+  const known = knownTokens.get(model) ?? knownKinds(model);
   knownTokens.set(model, known);
   let partial = 0;
   let bytes = 0;
   for (let id = 0; id < uses.length; id++) {
     if (uses[id] === 0 || id === model.unknownId) continue;
-    if (known[id] === 0) known[id] = kindOf(model, model.tokens.at(id)!);
+    if (known[id] === 0) known[id] = SEEN | (isCut(model.tokens.at(id)!) ? PARTIAL : 0);
     if ((known[id]! & PARTIAL) !== 0) partial += uses[id]!;
     if ((known[id]! & BYTE) !== 0) bytes += uses[id]!;
   }
   return { partial, bytes };
 }
 
-function kindOf(model: Model, token: string): number {
-  const isByte = fallsBackToBytes(model) && isByteToken(token);
-  return SEEN | (standsForPart(model, token) ? PARTIAL : 0) | (isByte ? BYTE : 0);
+// By id; 0 where the token has to be looked at. Outside of the byte-level alphabet only bytes are less than a character.
+function knownKinds(model: Model): Uint8Array {
+  const kinds = new Uint8Array(model.tokens.length);
+  if (model.type === "bpe" && model.byteLevel) return kinds;
+  kinds.fill(SEEN);
+  for (let byte = 0; fallsBackToBytes(model) && byte < 256; byte++) {
+    const id = model.idOfToken.get(byteFallbackToken(byte));
+    if (id !== undefined) kinds[id] = SEEN | BYTE | (byte < 0x80 ? 0 : PARTIAL);
+  }
+  return kinds;
 }
 
-// Whether a token that occurs in well-formed text stands for less than whole characters: only its two ends can be cut.
-function standsForPart(model: Model, token: string): boolean {
-  if (model.type !== "bpe" || !model.byteLevel)
-    return fallsBackToBytes(model) && isByteToken(token) && !isUtf8(modelTokenBytes(model, token));
+// Whether a token in the byte-level alphabet that occurs in well-formed text stands for less than whole characters: only its
+// two ends can be cut.
+function isCut(token: string): boolean {
   const first = byteOfCharacter(token.charCodeAt(0));
   if (first >= 0x80 && first < 0xc0) return true;
   return endsInsideCharacter(token);
@@ -132,10 +137,6 @@ function endsInsideCharacter(token: string): boolean {
 function fallsBackToBytes(model: Model): boolean {
   if (model.type === "wordpiece") return false;
   return model.byteFallback && !(model.type === "bpe" && model.byteLevel);
-}
-
-function isByteToken(token: string): boolean {
-  return token.length === 6 && token.startsWith("<0x") && /^<0x[0-9A-F]{2}>$/.test(token);
 }
 
 /** The order α of the entropy that predicts translation quality best (Zouhar et al. 2023, "Tokenization and the Noiseless Channel"). */

@@ -163,9 +163,13 @@ export class SegmentMeasurer {
     for (const i of words.ranged) {
       const from = starts[i]!;
       if (from === WHOLE) continue;
-      tally.addTouches(
-        tally.borders(pool.list, from, ends[i]!, textStart(i)),
-        words.ranges.data,
+      const { data } = words.ranges;
+      tally.addWords(
+        pool.list,
+        from,
+        ends[i]!,
+        textStart(i),
+        data,
         words.starts[i]!,
         words.ends[i]!,
         counts[i]!,

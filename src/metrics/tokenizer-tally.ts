@@ -141,28 +141,44 @@ export class TokenizerTally {
     else if (touching === 1) this.apart.singleTokenWords += times;
   }
 
-  private readonly touched = { starts: [] as number[], ends: [] as number[], tokens: 0 };
+  private touching = new Int32Array(64);
 
-  /** Borders of the tokens of a segment with the pre-tokens `list[start, end)`, which begins at `base`. */
-  borders(list: Int32Array, start: number, end: number, base: number): TouchedText {
-    const { starts, ends } = this.touched;
-    let tokens = 0;
+  /**
+   * As `addTouches`, for a text with the pre-tokens `list[start, end)` that begins at `base`.
+   * @param ranges words in the bytes that `base` lies in
+   */
+  addWords(
+    list: Int32Array,
+    start: number,
+    end: number,
+    base: number,
+    ranges: Int32Array,
+    from: number,
+    to: number,
+    times: number,
+  ): void {
     const { offsets } = this.table;
+    const words = (to - from) / 2;
+    if (words > this.touching.length) this.touching = new Int32Array(2 * words);
+    const touching = this.touching.fill(0, 0, words);
+    let word = from;
     let preTokenStart = base;
     for (let i = start; i < end; i++) {
       const preToken = list[i]!;
       const place = this.encoded.place(preToken);
+      const behind = place + this.encoded.count(preToken);
       let at = preTokenStart;
-      for (let k = place; k < place + this.encoded.count(preToken); k++) {
-        starts[tokens] = at;
+      for (let k = place; k < behind; k++) {
+        const tokenStart = at;
         at += this.encoded.lengths[k]!;
-        ends[tokens++] = at;
+        while (word < to && ranges[word + 1]! <= tokenStart) word += 2;
+        if (at > tokenStart)
+          for (let w = word; w < to && ranges[w]! < at; w += 2) touching[(w - from) >> 1]!++;
       }
       // Not at the last token's end: characters that the vocabulary lacks may have made no token.
       preTokenStart += offsets[preToken + 1]! - offsets[preToken]!;
     }
-    this.touched.tokens = tokens;
-    return this.touched;
+    for (let i = 0; i < words; i++) this.addTouchedWord(touching[i]!, times);
   }
 
   /** All that was added. */
