@@ -127,8 +127,8 @@ export class EncodedPreTokens {
   encodeNeeded(): void {
     const { loop } = this;
     const marks = this.takeWhole();
-    // Measured: one token each six or seven bytes, or each three where the vocabulary is poor in the language.
-    this.reserve(Math.floor(this.table.offsets[this.table.size]! / 5) - this.size);
+    // Measured: one token each five bytes, or each three where the vocabulary is poor in the language.
+    this.reserve(Math.floor(this.table.offsets[this.table.size]! / 4.5) - this.size);
     if (loop !== undefined) {
       const { bytes, offsets } = this.table;
       for (let from = marks.indexOf(1); from >= 0; from = marks.indexOf(1, from)) {
