@@ -32,7 +32,7 @@ export class PieceCutter {
   /** @param model reads U+0020 as `▁`; byte tokens take part in no merge */
   constructor(model: BpeModel) {
     // Unknown characters fuse with their neighbours by another rule than merges.
-    this.canCut = model.byteFallback && hasAllByteTokens(model);
+    this.canCut = model.byteFallback && spellsAllText(model);
     const tokens = [...model.tokens];
     for (let i = 0; i < model.merges.length; i += 3) {
       const left = tokens[model.merges[i]!]!;
@@ -91,8 +91,11 @@ function decode(bytes: Uint8Array, at: number): number {
   );
 }
 
-function hasAllByteTokens(model: BpeModel): boolean {
-  return Array.from({ length: 256 }, (_, byte) => byteFallbackToken(byte)).every((token) =>
-    model.idOfToken.has(token),
+// Whether no text becomes an unknown token. A byte of ASCII is a character by itself: Gemma 2 has "\t" and no `<0x09>`.
+function spellsAllText(model: BpeModel): boolean {
+  return Array.from({ length: 256 }, (_, byte) => byte).every(
+    (byte) =>
+      model.idOfToken.has(byteFallbackToken(byte)) ||
+      (byte < 0x80 && model.idOfToken.has(String.fromCharCode(byte))),
   );
 }
