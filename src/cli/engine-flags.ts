@@ -8,6 +8,6 @@ setFlagsFromString("--max-inlined-bytecode-size-cumulative=300");
 // A loop that becomes hot is compiled at once, not on another thread while it goes on slowly: the same wall time, a tenth
 // of the CPU time less on 121 MB of Persian, a sixth on 4 MB of English.
 setFlagsFromString("--no-concurrent-osr");
-// The heap may grow to four times what lives before it is marked again. What lives are vocabularies, 20 to 40 MB that no
-// marking frees; what is measured lies in arrays, whose growth V8 adds to the heap's: five markings became three.
+// The heap may grow to four times what lives before it is marked again: what is measured lies in arrays, whose growth V8 adds
+// to the heap's, and no marking frees the rest. Five markings became three (`docs/log.md`).
 setFlagsFromString("--heap-growing-percent=300");

@@ -15,3 +15,8 @@ export interface SegmentCounts {
  * from the same text inside a document. (A segment without white space at its start always opens a document.)
  */
 export const DOCUMENT_START = 0xff;
+
+/** Where the text of a segment begins that lies at `offset`: behind its `DOCUMENT_START`, where it has one. */
+export function segmentStart(bytes: Uint8Array, offset: number): number {
+  return bytes[offset] === DOCUMENT_START ? offset + 1 : offset;
+}

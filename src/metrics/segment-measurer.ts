@@ -2,7 +2,7 @@
 // agree, each distinct pre-token is encoded once per tokenizer, and everything is weighted by how often it occurs.
 
 import { ByteStringTable } from "../counting/byte-string-table.ts";
-import { DOCUMENT_START, type SegmentCounts } from "../counting/segment-counts.ts";
+import { DOCUMENT_START, type SegmentCounts, segmentStart } from "../counting/segment-counts.ts";
 import { PieceLoops } from "../pre-tokens/piece-loops.ts";
 import {
   type PreTokenLists,
@@ -212,8 +212,4 @@ function wordRange(bytes: Uint8Array, start: number, end: number): Int32Array {
   const ranges = createRangeList(2);
   whitespaceWordRanges(bytes, start, end, ranges);
   return ranges.data;
-}
-
-function segmentStart(bytes: Uint8Array, offset: number): number {
-  return bytes[offset] === DOCUMENT_START ? offset + 1 : offset;
 }

@@ -1,6 +1,6 @@
 // The words of the segments of a block by the word rule of the measurement.
 
-import { DOCUMENT_START, type SegmentCounts } from "../counting/segment-counts.ts";
+import { type SegmentCounts, segmentStart } from "../counting/segment-counts.ts";
 import { ONE_STRETCH, ONLY_SPACE } from "../pre-tokens/segment-traits.ts";
 import { addWordRanges, createRangeList, type RangeList, type TextWordRule } from "../text/words.ts";
 
@@ -44,8 +44,7 @@ export function findWords(block: SegmentCounts, bits: Uint8Array, options: WordO
       words.counts[i] = words.isOneWord[i] = (trait & ONE_STRETCH) !== 0 ? 1 : 0;
       continue;
     }
-    const start =
-      block.bytes[block.offsets[i]!] === DOCUMENT_START ? block.offsets[i]! + 1 : block.offsets[i]!;
+    const start = segmentStart(block.bytes, block.offsets[i]!);
     words.starts[i] = words.ranges.length;
     addWordRanges(block.bytes, start, block.offsets[i + 1]!, options.rule, options.locale, words.ranges);
     words.ends[i] = words.ranges.length;

@@ -1,7 +1,7 @@
 // How much of a text is written in the script of its language: a corpus of another language is noticed before anything is
 // learned from it.
 
-import { DOCUMENT_START, type SegmentCounts } from "../counting/segment-counts.ts";
+import { type SegmentCounts, segmentStart } from "../counting/segment-counts.ts";
 import { VocabError } from "../errors.ts";
 import { scriptName } from "../text/display-names.ts";
 import type { Language } from "../text/languages.ts";
@@ -29,7 +29,7 @@ export class ScriptShare {
 
   add({ bytes, offsets, counts }: SegmentCounts): void {
     for (let i = 0; i < counts.length; i++) {
-      const start = bytes[offsets[i]!] === DOCUMENT_START ? offsets[i]! + 1 : offsets[i]!;
+      const start = segmentStart(bytes, offsets[i]!);
       const { letters, own } = this.counter.count(bytes, start, offsets[i + 1]!);
       this.letters += letters * counts[i]!;
       this.own += own * counts[i]!;

@@ -2,7 +2,7 @@
 // for the tokenizer, the rest by its splitter or cutter.
 
 import type { ByteStringTable } from "../counting/byte-string-table.ts";
-import { DOCUMENT_START, type SegmentCounts } from "../counting/segment-counts.ts";
+import { type SegmentCounts, segmentStart } from "../counting/segment-counts.ts";
 import type { PieceCutter } from "../tokenizer/piece-cutter.ts";
 import { PieceList, type Splitter } from "../tokenizer/splitter.ts";
 import { LOOP_SEGMENT_BYTES, type PieceLoop, type PieceLoops } from "./piece-loops.ts";
@@ -47,7 +47,7 @@ export class PieceDivider {
       marks[i] = 0;
       if (this.pieces.length > PENDING_BORDERS) this.numberPieces(bytes, view, pool);
       lists.starts[i] = pool.size + this.pieces.length / 2;
-      this.addPieces(bytes, bytes[offsets[i]!] === DOCUMENT_START ? offsets[i]! + 1 : offsets[i]!, end);
+      this.addPieces(bytes, segmentStart(bytes, offsets[i]!), end);
       lists.ends[i] = pool.size + this.pieces.length / 2;
     }
     this.numberPieces(bytes, view, pool);

@@ -2,7 +2,7 @@
 // are known to agree.
 
 import type { ByteStringTable } from "../counting/byte-string-table.ts";
-import { DOCUMENT_START, type SegmentCounts } from "../counting/segment-counts.ts";
+import { type SegmentCounts, segmentStart } from "../counting/segment-counts.ts";
 import { normalize } from "../text/normalize.ts";
 import { PieceCutter } from "../tokenizer/piece-cutter.ts";
 import type { ReadingPlan } from "../tokenizer/safe-cuts.ts";
@@ -130,7 +130,7 @@ export class SegmentDivider {
 
   /** Where the text begins that was divided: a byte before a segment that a space was put before. */
   textStart({ bytes, offsets }: SegmentCounts, { bits }: SegmentTraits, index: number): number {
-    const start = textStart(bytes, offsets[index]!);
+    const start = segmentStart(bytes, offsets[index]!);
     return (bits[index]! & this.special & OPENS_DOCUMENT) === 0 ? start : start - 1;
   }
 
@@ -142,7 +142,7 @@ export class SegmentDivider {
     respelt: RespeltSegments,
     wholes: number[],
   ): boolean {
-    const start = textStart(bytes, offsets[index]!);
+    const start = segmentStart(bytes, offsets[index]!);
     const end = offsets[index + 1]!;
     if ((trait & MAY_HAVE_ADDED) !== 0 && this.hasAdded(bytes, start, end)) wholes.push(index);
     else if ((trait & this.special & OPENS_DOCUMENT) !== 0) {
@@ -214,7 +214,7 @@ export class SegmentDivider {
     list: Int32Array,
   ): boolean {
     const { offsets } = this.table;
-    let at = textStart(bytes, segments[index]!);
+    let at = segmentStart(bytes, segments[index]!);
     for (let i = lists.starts[index]!; i < lists.ends[index]! - 1; i++) {
       at += offsets[list[i]! + 1]! - offsets[list[i]!]!;
       if (!this.cutter!.isBorder(bytes, at)) return false;
@@ -263,10 +263,6 @@ export class SegmentDivider {
       if (step.type === "unicode") result = normalize(result, step.form);
     return result === text ? undefined : Buffer.from(result, "utf8");
   }
-}
-
-function textStart(bytes: Uint8Array, offset: number): number {
-  return bytes[offset] === DOCUMENT_START ? offset + 1 : offset;
 }
 
 function everySegment(size: number): Int32Array {

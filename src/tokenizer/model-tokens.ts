@@ -53,3 +53,14 @@ export function lastCodePoint(text: string): number {
   const unit = text.charCodeAt(text.length - 1);
   return unit >= 0xdc00 && unit < 0xe000 ? text.codePointAt(text.length - 2)! : unit;
 }
+
+/**
+ * Whether bytes stand for every character that the vocabulary lacks, so that no text becomes an unknown token. A byte of ASCII
+ * is a character by itself: Gemma 2 has "\t" and no `<0x09>`.
+ */
+export function spellsAllText({ byteFallback, idOfToken }: BpeModel): boolean {
+  const bytes = Array.from({ length: 256 }, (_, byte) => byte);
+  const isSpelt = (byte: number) =>
+    idOfToken.has(byteFallbackToken(byte)) || (byte < 0x80 && idOfToken.has(String.fromCharCode(byte)));
+  return byteFallback && bytes.every(isSpelt);
+}

@@ -3,7 +3,7 @@
 // of characters that no merge has at its seam is a border that no token crosses.
 
 import type { BpeModel } from "./definition.ts";
-import { byteFallbackToken, lastCodePoint } from "./model-tokens.ts";
+import { lastCodePoint, spellsAllText } from "./model-tokens.ts";
 import type { PieceList } from "./splitter.ts";
 
 /** Bits of the set of seams. It may answer yes by mistake (3 % for Gemma's 33,695 seams), which only makes longer pieces. */
@@ -32,7 +32,7 @@ export class PieceCutter {
   /** @param model reads U+0020 as `▁`; byte tokens take part in no merge */
   constructor(model: BpeModel) {
     // Unknown characters fuse with their neighbours by another rule than merges.
-    this.canCut = model.byteFallback && spellsAllText(model);
+    this.canCut = spellsAllText(model);
     const tokens = [...model.tokens];
     for (let i = 0; i < model.merges.length; i += 3) {
       const left = tokens[model.merges[i]!]!;
@@ -88,14 +88,5 @@ function decode(bytes: Uint8Array, at: number): number {
     ((bytes[at + 1]! & 0x3f) << 12) |
     ((bytes[at + 2]! & 0x3f) << 6) |
     (bytes[at + 3]! & 0x3f)
-  );
-}
-
-// Whether no text becomes an unknown token. A byte of ASCII is a character by itself: Gemma 2 has "\t" and no `<0x09>`.
-function spellsAllText(model: BpeModel): boolean {
-  return Array.from({ length: 256 }, (_, byte) => byte).every(
-    (byte) =>
-      model.idOfToken.has(byteFallbackToken(byte)) ||
-      (byte < 0x80 && model.idOfToken.has(String.fromCharCode(byte))),
   );
 }

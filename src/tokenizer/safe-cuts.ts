@@ -14,7 +14,7 @@ import {
 import { normalize } from "../text/normalize.ts";
 import { codePointSet } from "../text/unicode.ts";
 import type { BpeDefinition, BpeModel, TokenizerDefinition } from "./definition.ts";
-import { byteFallbackToken, lastCodePoint } from "./model-tokens.ts";
+import { lastCodePoint, spellsAllText } from "./model-tokens.ts";
 import { matchedContent } from "./normalizers.ts";
 import { DEAD_STATE, START_STATE } from "./pattern-automaton.ts";
 import { isBpe } from "./require-bpe.ts";
@@ -291,9 +291,6 @@ function endsWithByteToken(token: string): boolean {
 // Unknown characters on both sides of a cut could be fused into one token; and one that waits to be written lets byte
 // tokens pass, over a cut as well, until a known character comes (bpe-encoder.ts).
 function unknownSpace(model: BpeModel): boolean {
-  const hasAllBytes = Array.from({ length: 256 }, (_, byte) => byteFallbackToken(byte)).every((token) =>
-    model.idOfToken.has(token),
-  );
-  if (model.byteFallback ? hasAllBytes : !model.fuseUnknown) return false;
+  if (model.byteFallback ? spellsAllText(model) : !model.fuseUnknown) return false;
   return ["\t", "\n", "\v", "\f", "\r"].some((space) => !model.idOfToken.has(space));
 }

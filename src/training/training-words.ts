@@ -1,7 +1,7 @@
 // The words that training counts: distinct pre-tokens under a base tokenizer with their weights, per language.
 
 import { ByteStringTable } from "../counting/byte-string-table.ts";
-import { DOCUMENT_START, type SegmentCounts } from "../counting/segment-counts.ts";
+import { type SegmentCounts, segmentStart } from "../counting/segment-counts.ts";
 import { PieceLoops } from "../pre-tokens/piece-loops.ts";
 import { PreTokenPool, WHOLE } from "../pre-tokens/pre-token-lists.ts";
 import { SegmentDivider } from "../pre-tokens/segment-divider.ts";
@@ -163,7 +163,7 @@ export class TrainingWords {
       (normalizers.some((step) => step.type === "unicode") ? NFC_SUSPECT : 0);
     const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     for (let i = 0; i < counts.length; i++) {
-      const start = bytes[offsets[i]!] === DOCUMENT_START ? offsets[i]! + 1 : offsets[i]!;
+      const start = segmentStart(bytes, offsets[i]!);
       const end = offsets[i + 1]!;
       if (this.isForLearning && !model.byteLevel && text.subarray(start, end).includes(SPACE_SYMBOL_BYTES))
         continue;
@@ -177,7 +177,7 @@ export class TrainingWords {
 
   private addWhole(block: SegmentCounts, index: number, bits: number, room: () => Float64Array): void {
     const { bytes, offsets, counts } = block;
-    const start = bytes[offsets[index]!] === DOCUMENT_START ? offsets[index]! + 1 : offsets[index]!;
+    const start = segmentStart(bytes, offsets[index]!);
     const continues = (bits & OPENS_DOCUMENT) === 0;
     this.addText(bytes.subarray(start, offsets[index + 1]!), continues, counts[index]!, room);
   }
