@@ -45,6 +45,8 @@ export class SegmentDivider {
   private readonly hasForm: boolean;
   /** Traits of segments that may not be divided as they stand. */
   private readonly special: number;
+  /** These, and what normalization may change. */
+  private readonly unusual: number;
   private readonly stretchesAreWords: boolean;
 
   /**
@@ -65,6 +67,7 @@ export class SegmentDivider {
     this.plan = plan;
     this.table = table;
     this.special = MAY_HAVE_ADDED | (plan.kind === "pieces" && plan.prepends ? OPENS_DOCUMENT : 0);
+    this.unusual = this.special | NFC_SUSPECT;
     this.hasForm = tokenizer.definition.normalizers.some((step) => step.type === "unicode");
     const { model } = tokenizer.definition;
     this.cutter = plan.kind === "pieces" && model.type === "bpe" ? PieceCutter.of(model) : undefined;
@@ -115,13 +118,13 @@ export class SegmentDivider {
     pool: PreTokenPool,
     lists: PreTokenLists,
   ): readonly number[] {
-    const unusual = this.special | NFC_SUSPECT;
     const marks = new Uint8Array(bits.length);
     const respelt = new RespeltSegments();
     const wholes: number[] = [];
     for (let s = 0; s < own.length; s++) {
       const i = own[s]!;
-      if ((bits[i]! & unusual) === 0 || this.staysAsItIs(block, i, bits[i]!, respelt, wholes)) marks[i] = 1;
+      if ((bits[i]! & this.unusual) === 0 || this.staysAsItIs(block, i, bits[i]!, respelt, wholes))
+        marks[i] = 1;
     }
     this.pieces.divide(block, marks, pool, lists);
     if (respelt.size > 0) this.divideRespelt(respelt, pool, lists);
@@ -162,19 +165,18 @@ export class SegmentDivider {
     return this.tokenizer.textMatchers.some((matcher) => matcher.occurs(bytes, start, end));
   }
 
-  // Most segments have no trait of `special` and lists that can be taken over unseen: a loop by themselves. Returns the rest.
+  // Most segments have no trait of `unusual` and lists that can be taken over unseen: a loop by themselves. Returns the rest.
   private takeOverPlain(
     { bits, groups }: SegmentTraits,
     { starts: parentStarts, ends: parentEnds }: PreTokenLists,
     { starts, ends }: PreTokenLists,
   ): Int32Array {
-    const special = this.special | NFC_SUSPECT;
     const without = this.agreement!;
     const mostPieces = this.cutter === undefined ? Number.MAX_SAFE_INTEGER : 1;
     const rest = new Int32Array(starts.length);
     let left = 0;
     for (let i = 0; i < starts.length; i++) {
-      const isPlain = (bits[i]! & special) === 0 && (groups[i]! & without) === 0;
+      const isPlain = (bits[i]! & this.unusual) === 0 && (groups[i]! & without) === 0;
       if (isPlain && parentStarts[i] !== WHOLE && parentEnds[i]! - parentStarts[i]! <= mostPieces) {
         starts[i] = parentStarts[i]!;
         ends[i] = parentEnds[i]!;
@@ -183,7 +185,7 @@ export class SegmentDivider {
     return rest.subarray(0, left);
   }
 
-  // Of the segments `rest`, takes over those with no trait of `special` whose borders this model cannot cross either. Returns
+  // Of the segments `rest`, takes over those with no trait of `unusual` whose borders this model cannot cross either. Returns
   // what is left of them.
   private takeOverUncrossed(
     block: SegmentCounts,
@@ -193,11 +195,10 @@ export class SegmentDivider {
     parentLists: PreTokenLists,
     { starts, ends }: PreTokenLists,
   ): Int32Array {
-    const special = this.special | NFC_SUSPECT;
     let left = 0;
     for (let r = 0; r < rest.length; r++) {
       const i = rest[r]!;
-      const isDivided = (bits[i]! & special) === 0 && parentLists.starts[i] !== WHOLE;
+      const isDivided = (bits[i]! & this.unusual) === 0 && parentLists.starts[i] !== WHOLE;
       if (isDivided && this.allBorders(block, i, parentLists, list)) {
         starts[i] = parentLists.starts[i]!;
         ends[i] = parentLists.ends[i]!;
