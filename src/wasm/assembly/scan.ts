@@ -113,14 +113,14 @@ export function scan(text: usize, slots: usize, limit: i32, lines: i32): i32 {
         (i32x4.extract_lane(key, 3) * K3);
       hash = (hash ^ (hash >>> 15)) * K4;
       hash ^= hash >>> 13;
+      // Whether the key is in front cannot be foreseen: it is written to the queue anyway, and stays there if it is not.
       const front = FRONT + (<usize>(hash & FRONT_MASK) << 5);
-      if (!v128.any_true(v128.xor(key, v128.load(front)))) store<i32>(front, load<i32>(front, 16) + 1, 16);
-      else {
-        const entry = QUEUE + (<usize>queued << 5);
-        v128.store(entry, key);
-        store<i32>(entry, hash, 16);
-        queued++;
-      }
+      const isMiss = <i32>v128.any_true(v128.xor(key, v128.load(front)));
+      store<i32>(front, load<i32>(front, 16) + 1 - isMiss, 16);
+      const entry = QUEUE + (<usize>queued << 5);
+      v128.store(entry, key);
+      store<i32>(entry, hash, 16);
+      queued += isMiss;
     }
     hashA = (hashA ^ hash) * K0;
     hashB = hashB * K1 + hash;
