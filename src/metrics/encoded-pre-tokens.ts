@@ -1,10 +1,12 @@
 // The tokens of each distinct pre-token under one tokenizer, encoded when first needed, many at once.
 
 import type { ByteStringTable } from "../counting/byte-string-table.ts";
-import { type EncodeLoop, LOOP_PRE_TOKEN_BYTES } from "../tokenizer/encode-loop.ts";
+import { inSlices } from "../counting/in-slices.ts";
+import type { EncodeLoop } from "../tokenizer/encode-loop.ts";
 import type { ModelEncoder } from "../tokenizer/model-encoder.ts";
 import { BLANK, type PreTokenSpaces } from "./pre-token-spaces.ts";
 import type { PreTokenUses } from "./pre-token-uses.ts";
+import { TokenStore } from "./token-store.ts";
 
 const NEEDED = 1;
 /** Bits of a state that count the tokens in the white space that the pre-token begins with. */
@@ -14,20 +16,24 @@ export const MANY_IN_SPACE = (1 << SPACE_BITS) - 1;
 /** The least state of a pre-token of so many tokens that their number does not fit. */
 export const MANY = 0x10000 - (1 << SPACE_BITS);
 
+interface EncodedSums {
+  tokens: number;
+  continuedWords: number;
+  singleTokenWords: number;
+}
+
 export class EncodedPreTokens {
   /**
    * By pre-token: 0 before it is needed, then NEEDED, then (tokens + 1) · 8, plus as many as lie in the white space that it
    * begins with, 7 at most. Two bytes each, so that those of all pre-tokens stay in a cache.
    */
   states = new Uint16Array(0);
-  /** Tokens of all pre-tokens, and bytes under each. */
-  ids = new Int32Array(1 << 16);
-  lengths = new Int32Array(1 << 16);
+  /** Tokens of all pre-tokens. */
+  readonly store = new TokenStore();
   private places = new Uint32Array(0);
   /** Whether some pre-token has no token outside of the white space that it begins with, though it is not white space only. */
   leavesOut = false;
   private readonly many = new Map<number, number>();
-  private size = 0;
   private readonly table: ByteStringTable;
   private readonly spaces: PreTokenSpaces;
   private readonly encoder: ModelEncoder;
@@ -58,7 +64,7 @@ export class EncodedPreTokens {
     return state >= MANY ? this.many.get(preToken)! : (state >> SPACE_BITS) - 1;
   }
 
-  /** Where its tokens begin in `ids` and `lengths`. */
+  /** Where its tokens begin in `store`. */
   place(preToken: number): number {
     return this.places[preToken]!;
   }
@@ -72,21 +78,32 @@ export class EncodedPreTokens {
   private tokensInSpace(preToken: number): number {
     const count = this.count(preToken);
     if (this.spaces.bytes[preToken] === BLANK) return count;
-    return tokensWithin(this.spaces.of(preToken), this.lengths, this.places[preToken]!, count);
+    return this.store.within(this.spaces.of(preToken), this.places[preToken]!, count);
   }
 
   /** Tokens and words of all pre-tokens as often as they occur; the uses of each id are added to `modelUses`. */
-  sums(
-    uses: PreTokenUses,
-    modelUses: Float64Array,
-  ): { tokens: number; continuedWords: number; singleTokenWords: number } {
+  sums(uses: PreTokenUses, modelUses: Float64Array): EncodedSums {
     const { own } = uses;
     const inherited = uses.inherited();
-    const { states, places, ids } = this;
+    const sums = { tokens: 0, continuedWords: 0, singleTokenWords: 0 };
+    inSlices(own.length / 2, (from, to) => this.addSums(own, inherited, from, to, modelUses, sums));
+    return sums;
+  }
+
+  private addSums(
+    own: Float64Array,
+    inherited: Float64Array,
+    from: number,
+    to: number,
+    modelUses: Float64Array,
+    sums: EncodedSums,
+  ): void {
+    const { states, places } = this;
+    const { ids } = this.store;
     let tokens = 0;
     let continuedWords = 0;
     let singleTokenWords = 0;
-    for (let preToken = 0; 2 * preToken < own.length; preToken++) {
+    for (let preToken = from; preToken < to; preToken++) {
       const at = 2 * preToken;
       const isInherited = at < inherited.length;
       const times = own[at]! + (isInherited ? inherited[at]! : 0);
@@ -102,7 +119,9 @@ export class EncodedPreTokens {
       if (touching > 1) continuedWords += words;
       else if (touching === 1) singleTokenWords += words;
     }
-    return { tokens, continuedWords, singleTokenWords };
+    sums.tokens += tokens;
+    sums.continuedWords += continuedWords;
+    sums.singleTokenWords += singleTokenWords;
   }
 
   /** Asks for the pre-tokens `list[start, end)`. */
@@ -116,75 +135,35 @@ export class EncodedPreTokens {
     const { states } = this;
     const { own } = uses;
     const inherited = uses.inherited();
-    for (let preToken = 0; 2 * preToken < own.length; preToken++) {
-      const at = 2 * preToken;
-      if (states[preToken] === 0 && own[at]! + (at < inherited.length ? inherited[at]! : 0) > 0)
-        states[preToken] = NEEDED;
-    }
+    inSlices(own.length / 2, (from, to) => needUsed(states, own, inherited, from, to));
   }
 
   /** Encodes all that are needed, in the order of their numbers. */
   encodeNeeded(): void {
-    const { loop } = this;
-    const marks = this.takeWhole();
-    // Measured: one token each five bytes, or each three where the vocabulary is poor in the language.
-    this.reserve(Math.floor(this.table.offsets[this.table.size]! / 4.5) - this.size);
-    if (loop !== undefined) {
-      const { bytes, offsets } = this.table;
-      for (let from = marks.indexOf(1); from >= 0; from = marks.indexOf(1, from)) {
-        const count = loop.run(bytes, offsets, marks, from, marks.length);
-        this.take(from, count, loop);
-        from += count;
-      }
-    }
+    if (this.loop !== undefined) this.runLoop(this.loop);
     // What is long, or has characters that the loop does not know.
     for (let at = this.states.indexOf(NEEDED); at >= 0; at = this.states.indexOf(NEEDED, at + 1))
       this.encode(at);
   }
 
-  // Marks what the loop should encode. What `ignore_merges` finds whole is taken at once.
-  private takeWhole(): Uint8Array {
-    const { states, encoder } = this;
-    const { bytes, offsets } = this.table;
-    const marks = new Uint8Array(states.length);
-    for (let at = 0; at < states.length; at++) {
-      if (states[at] !== NEEDED) continue;
-      const start = offsets[at]!;
-      const end = offsets[at + 1]!;
-      if (encoder.findWhole(bytes, start, end) >= 0) this.encode(at);
-      else if (end - start <= LOOP_PRE_TOKEN_BYTES) marks[at] = 1;
+  private runLoop(loop: EncodeLoop): void {
+    const { states, places, store, table } = this;
+    const known = { states, places, spaces: this.spaces.bytes };
+    for (let from = states.indexOf(NEEDED); from >= 0; from = states.indexOf(NEEDED, from)) {
+      const { preTokens, tokens } = loop.run(table, known, from, store.size);
+      from += preTokens;
+      // Neighbours have nothing in common: those that follow have as many tokens as these.
+      const expected = Math.ceil(((store.size + tokens) * table.size * 1.02) / from);
+      store.add(loop.ids, loop.lengths, tokens, expected);
     }
-    return marks;
-  }
-
-  private take(from: number, pre: number, { counts, ids, lengths }: EncodeLoop): void {
-    const { states, places, size } = this;
-    const spaces = this.spaces.bytes;
-    let tokens = 0;
-    for (let i = 0; i < pre; i++) {
-      const count = counts[i]!;
-      if (count === 0) continue;
-      const space = spaces[from + i]!;
-      const inSpace = space === BLANK ? count : space === 0 ? 0 : tokensWithin(space, lengths, tokens, count);
-      if (inSpace === count && space !== BLANK) this.leavesOut = true;
-      places[from + i] = size + tokens;
-      states[from + i] = ((count + 1) << SPACE_BITS) | Math.min(MANY_IN_SPACE, inSpace);
-      tokens += count;
-    }
-    this.reserve(tokens);
-    this.ids.set(ids.subarray(0, tokens), size);
-    this.lengths.set(lengths.subarray(0, tokens), size);
-    this.size += tokens;
+    this.leavesOut ||= loop.leavesOut;
   }
 
   private encode(preToken: number): void {
     const { bytes, offsets } = this.table;
     const count = this.encoder.encode(bytes, offsets[preToken]!, offsets[preToken + 1]!);
-    this.reserve(count);
-    this.ids.set(this.encoder.ids.subarray(0, count), this.size);
-    this.lengths.set(this.encoder.lengths.subarray(0, count), this.size);
-    this.places[preToken] = this.size;
-    this.size += count;
+    this.places[preToken] = this.store.size;
+    this.store.add(this.encoder.ids, this.encoder.lengths, count);
     const state = (count + 1) << SPACE_BITS;
     this.states[preToken] = Math.min(MANY, state);
     if (state >= MANY) this.many.set(preToken, count);
@@ -192,23 +171,18 @@ export class EncodedPreTokens {
     if (inSpace === count && this.spaces.bytes[preToken] !== BLANK) this.leavesOut = true;
     this.states[preToken]! |= Math.min(MANY_IN_SPACE, inSpace);
   }
-
-  private reserve(count: number): void {
-    if (this.size + count <= this.ids.length) return;
-    const size = Math.max(2 * this.ids.length, this.size + count);
-    const ids = new Int32Array(size);
-    ids.set(this.ids);
-    this.ids = ids;
-    const lengths = new Int32Array(size);
-    lengths.set(this.lengths);
-    this.lengths = lengths;
-  }
 }
 
-// Of `count` tokens whose lengths begin at `place`, those that end within the first `bytes`.
-function tokensWithin(bytes: number, lengths: Int32Array | Uint8Array, place: number, count: number): number {
-  let covered = 0;
-  let tokens = 0;
-  while (tokens < count && covered + lengths[place + tokens]! <= bytes) covered += lengths[place + tokens++]!;
-  return tokens;
+function needUsed(
+  states: Uint16Array,
+  own: Float64Array,
+  inherited: Float64Array,
+  from: number,
+  to: number,
+): void {
+  for (let preToken = from; preToken < to; preToken++) {
+    if (states[preToken] !== 0) continue;
+    const at = 2 * preToken;
+    if (own[at]! + (at < inherited.length ? inherited[at]! : 0) > 0) states[preToken] = NEEDED;
+  }
 }

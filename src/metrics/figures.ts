@@ -1,7 +1,8 @@
 // From what was added up to the figures of a result. A figure that cannot be computed is undefined, never 0.
 
+import { inSlices } from "../counting/in-slices.ts";
 import { byteOfCharacter } from "../text/byte-alphabet.ts";
-import type { Model, TokenizerDefinition } from "../tokenizer/definition.ts";
+import type { Model, TokenizerDefinition, TokenList } from "../tokenizer/definition.ts";
 import { byteFallbackToken } from "../tokenizer/model-tokens.ts";
 import type { TextTotals } from "./segment-measurer.ts";
 import type { TallySums, TokenizerTally } from "./tokenizer-tally.ts";
@@ -92,15 +93,33 @@ const knownTokens = new WeakMap<Model, Uint8Array>();
 function usesByKind(model: Model, uses: Float64Array): { readonly partial: number; readonly bytes: number } {
   const known = knownTokens.get(model) ?? knownKinds(model);
   knownTokens.set(model, known);
+  const sums = { partial: 0, bytes: 0 };
+  const { tokens, unknownId } = model;
+  inSlices(uses.length, (from, to) => addUsesByKind(tokens, unknownId, known, uses, from, to, sums));
+  return sums;
+}
+
+function addUsesByKind(
+  tokens: TokenList,
+  unknownId: number | undefined,
+  known: Uint8Array,
+  uses: Float64Array,
+  from: number,
+  to: number,
+  sums: { partial: number; bytes: number },
+): void {
   let partial = 0;
   let bytes = 0;
-  for (let id = 0; id < uses.length; id++) {
-    if (uses[id] === 0 || id === model.unknownId) continue;
-    if (known[id] === 0) known[id] = SEEN | (isCut(model.tokens.at(id)!) ? PARTIAL : 0);
-    if ((known[id]! & PARTIAL) !== 0) partial += uses[id]!;
-    if ((known[id]! & BYTE) !== 0) bytes += uses[id]!;
+  for (let id = from; id < to; id++) {
+    const times = uses[id]!;
+    if (times === 0 || id === unknownId) continue;
+    if (known[id] === 0) known[id] = SEEN | (isCut(tokens.at(id)!) ? PARTIAL : 0);
+    const kind = known[id]!;
+    partial += (kind & PARTIAL) === 0 ? 0 : times;
+    bytes += (kind & BYTE) === 0 ? 0 : times;
   }
-  return { partial, bytes };
+  sums.partial += partial;
+  sums.bytes += bytes;
 }
 
 // By id; 0 where the token has to be looked at. Outside of the byte-level alphabet only bytes are less than a character.

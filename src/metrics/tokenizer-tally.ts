@@ -170,7 +170,7 @@ export class TokenizerTally {
       let at = preTokenStart;
       for (let k = place; k < behind; k++) {
         const tokenStart = at;
-        at += this.encoded.lengths[k]!;
+        at += this.encoded.store.lengthAt(k);
         while (word < to && ranges[word + 1]! <= tokenStart) word += 2;
         if (at > tokenStart)
           for (let w = word; w < to && ranges[w]! < at; w += 2) touching[(w - from) >> 1]!++;

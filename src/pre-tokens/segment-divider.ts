@@ -2,6 +2,7 @@
 // are known to agree.
 
 import type { ByteStringTable } from "../counting/byte-string-table.ts";
+import { inSlices } from "../counting/in-slices.ts";
 import { type SegmentCounts, segmentStart } from "../counting/segment-counts.ts";
 import { normalize } from "../text/normalize.ts";
 import { PieceCutter } from "../tokenizer/piece-cutter.ts";
@@ -121,11 +122,13 @@ export class SegmentDivider {
     const marks = new Uint8Array(bits.length);
     const respelt = new RespeltSegments();
     const wholes: number[] = [];
-    for (let s = 0; s < own.length; s++) {
-      const i = own[s]!;
-      if ((bits[i]! & this.unusual) === 0 || this.staysAsItIs(block, i, bits[i]!, respelt, wholes))
-        marks[i] = 1;
-    }
+    inSlices(own.length, (from, to) => {
+      for (let s = from; s < to; s++) {
+        const i = own[s]!;
+        if ((bits[i]! & this.unusual) === 0 || this.staysAsItIs(block, i, bits[i]!, respelt, wholes))
+          marks[i] = 1;
+      }
+    });
     this.pieces.divide(block, marks, pool, lists);
     if (respelt.size > 0) this.divideRespelt(respelt, pool, lists);
     return wholes;
@@ -166,23 +169,37 @@ export class SegmentDivider {
   }
 
   // Most segments have no trait of `unusual` and lists that can be taken over unseen: a loop by themselves. Returns the rest.
-  private takeOverPlain(
+  private takeOverPlain(traits: SegmentTraits, parentLists: PreTokenLists, lists: PreTokenLists): Int32Array {
+    const rest = new Int32Array(lists.starts.length);
+    let left = 0;
+    inSlices(rest.length, (from, to) => {
+      left += this.takeOver(traits, parentLists, lists, from, to, rest, left);
+    });
+    return rest.subarray(0, left);
+  }
+
+  // Of the segments `[from, to)`. The rest is written to `rest` from `left` on; returns how many these are.
+  private takeOver(
     { bits, groups }: SegmentTraits,
     { starts: parentStarts, ends: parentEnds }: PreTokenLists,
     { starts, ends }: PreTokenLists,
-  ): Int32Array {
+    from: number,
+    to: number,
+    rest: Int32Array,
+    left: number,
+  ): number {
+    const { unusual } = this;
     const without = this.agreement!;
     const mostPieces = this.cutter === undefined ? Number.MAX_SAFE_INTEGER : 1;
-    const rest = new Int32Array(starts.length);
-    let left = 0;
-    for (let i = 0; i < starts.length; i++) {
-      const isPlain = (bits[i]! & this.unusual) === 0 && (groups[i]! & without) === 0;
+    let at = left;
+    for (let i = from; i < to; i++) {
+      const isPlain = (bits[i]! & unusual) === 0 && (groups[i]! & without) === 0;
       if (isPlain && parentStarts[i] !== WHOLE && parentEnds[i]! - parentStarts[i]! <= mostPieces) {
         starts[i] = parentStarts[i]!;
         ends[i] = parentEnds[i]!;
-      } else rest[left++] = i;
+      } else rest[at++] = i;
     }
-    return rest.subarray(0, left);
+    return at - left;
   }
 
   // Of the segments `rest`, takes over those with no trait of `unusual` whose borders this model cannot cross either. Returns

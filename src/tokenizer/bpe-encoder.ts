@@ -3,10 +3,11 @@
 
 import { VocabError } from "../errors.ts";
 import type { BpeModel } from "./definition.ts";
-import { EncodeLoop } from "./encode-loop.ts";
+import { EncodeLoop, type WholeTokens } from "./encode-loop.ts";
 import { encodeByWindows } from "./long-pre-token.ts";
 import { MergeHeap } from "./merge-heap.ts";
-import { MergeTable, NO_RANK, SHORT_SYMBOLS } from "./merge-table.ts";
+import { mergeLinear } from "./merge-linear.ts";
+import { endOfRanks, MergeTable, NO_RANK, SHORT_SYMBOLS } from "./merge-table.ts";
 import { byteIdsOf, spellingsOf } from "./model-tokens.ts";
 import { VocabularyIndex } from "./vocabulary-index.ts";
 import { wholeCharacters } from "./whole-characters.ts";
@@ -27,9 +28,6 @@ export class BpeEncoder {
   private longIds = new Int32Array(256);
   private longLengths = new Int32Array(256);
 
-  /** Rank and product of the pair of symbols i and i + 1. */
-  private readonly ranks = new Int32Array(LINEAR_LIMIT);
-  private readonly products = new Int32Array(LINEAR_LIMIT);
   private readonly heap = new MergeHeap();
   private readonly model: BpeModel;
   private readonly table: MergeTable;
@@ -42,9 +40,14 @@ export class BpeEncoder {
   /** No text becomes an unknown token. */
   private readonly spellsAllBytes: boolean;
 
-  /** @param spaceAs the character that stands for U+0020 in the model, where the caller leaves spaces as they are */
+  /**
+   * @param spaceAs the character that stands for U+0020 in the model, where the caller leaves spaces as they are
+   * @throws VocabError `tokenizer-unsupported` above 33,554,431 merges or ids
+   */
   constructor(model: BpeModel, spaceAs?: string) {
+    requireSmall(model);
     this.table = new MergeTable(model.merges, model.ranks);
+    if (model.ignoreMerges) this.wholeTokens = new VocabularyIndex(spellingsOf(model), this.table.memory);
     this.ids = this.table.shortIds;
     this.lengths = this.table.shortLengths;
     this.fuseUnknown = model.fuseUnknown;
@@ -53,23 +56,32 @@ export class BpeEncoder {
     this.spellsAllBytes = this.byteIds.every((id) => id >= 0);
     this.characterIds = model.byteLevel ? undefined : this.indexCharacters(model, spaceAs);
     this.model = model;
-    if (model.ignoreMerges) this.wholeTokens = new VocabularyIndex(spellingsOf(model));
   }
 
   /** For many short pre-tokens at once, merges alone; undefined without WebAssembly. Made when first asked for. */
   get loop(): EncodeLoop | undefined {
-    const { loops } = this.table;
-    if (loops === undefined || !(this.spellsAllBytes || this.characterIds !== undefined)) return undefined;
-    this.madeLoop ??=
-      this.characterIds === undefined
-        ? new EncodeLoop(loops, this.byteIds, wholeCharacters(this.model, this.table, this.byteIds))
-        : new EncodeLoop(loops, this.byteIds, this.characterIds);
+    const isForLoop = this.spellsAllBytes || this.characterIds !== undefined;
+    if (this.table.loops !== undefined && isForLoop) this.madeLoop ??= this.makeLoop();
     return this.madeLoop;
+  }
+
+  private makeLoop(): EncodeLoop {
+    const { table, byteIds } = this;
+    const characters = this.characterIds ?? wholeCharacters(this.model, table, byteIds);
+    return new EncodeLoop(table, byteIds, characters, this.wholes());
+  }
+
+  // Bytes spell one token of a byte-level model, if no token is there twice.
+  private wholes(): WholeTokens | undefined {
+    if (this.wholeTokens === undefined) return undefined;
+    const { byteLevel, tokens, idOfToken } = this.model;
+    const spelt = Array.from(tokens).filter((token) => token !== undefined).length;
+    return { index: this.wholeTokens, areAmbiguous: !byteLevel || spelt !== idOfToken.size };
   }
 
   /** Encodes `bytes[start, end)`, well-formed UTF-8, as one pre-token. Returns the number of tokens. */
   encode(bytes: Uint8Array, start: number, end: number): number {
-    const whole = this.findWhole(bytes, start, end);
+    const whole = this.wholeTokens?.find(bytes, start, end) ?? -1;
     if (whole >= 0) {
       this.chooseArrays(1);
       this.ids[0] = whole;
@@ -81,11 +93,6 @@ export class BpeEncoder {
     return this.merge(bytes, start, end);
   }
 
-  /** The token that `ignore_merges` takes for a whole pre-token, or -1. */
-  findWhole(bytes: Uint8Array, start: number, end: number): number {
-    return this.wholeTokens?.find(bytes, start, end) ?? -1;
-  }
-
   private merge(bytes: Uint8Array, start: number, end: number): number {
     this.chooseArrays(end - start);
     const count =
@@ -95,7 +102,9 @@ export class BpeEncoder {
     if (this.model.merges.length === 0) return count;
     if (count > LINEAR_LIMIT) return this.heap.merge(this.table, this.ids, this.lengths, count);
     const { loops, shortIds } = this.table;
-    return loops !== undefined && this.ids === shortIds ? loops.mergeShort(count) : this.mergeLinear(count);
+    return loops !== undefined && this.ids === shortIds
+      ? loops.mergeShort(count)
+      : mergeLinear(this.table, this.ids, this.lengths, count);
   }
 
   private encodeLong(bytes: Uint8Array, start: number, end: number): number {
@@ -230,45 +239,13 @@ export class BpeEncoder {
     if (spaceAs !== undefined) table[0x20] = table[spaceAs.codePointAt(0)!]!;
     return table;
   }
+}
 
-  private mergeLinear(initialCount: number): number {
-    const { ids, lengths, ranks, products, table } = this;
-    const cache = table.cache;
-    let count = initialCount;
-    for (let i = 0; i + 1 < count; i++) {
-      const pair = table.lookup(ids[i]!, ids[i + 1]!);
-      ranks[i] = cache[pair + 2]!;
-      products[i] = cache[pair + 3]!;
-    }
-    for (;;) {
-      let best = NO_RANK;
-      let at = -1;
-      for (let i = 0; i + 1 < count; i++) {
-        if (ranks[i]! < best) {
-          best = ranks[i]!;
-          at = i;
-        }
-      }
-      if (at < 0) return count;
-      ids[at] = products[at]!;
-      lengths[at] = lengths[at]! + lengths[at + 1]!;
-      count--;
-      for (let i = at + 1; i < count; i++) {
-        ids[i] = ids[i + 1]!;
-        lengths[i] = lengths[i + 1]!;
-        ranks[i] = ranks[i + 1]!;
-        products[i] = products[i + 1]!;
-      }
-      if (at + 1 < count) this.consider(at);
-      if (at > 0) this.consider(at - 1);
-    }
-  }
-
-  private consider(at: number): void {
-    const pair = this.table.lookup(this.ids[at]!, this.ids[at + 1]!);
-    this.ranks[at] = this.table.cache[pair + 2]!;
-    this.products[at] = this.table.cache[pair + 3]!;
-  }
+function requireSmall(model: BpeModel): void {
+  if (endOfRanks(model) <= NO_RANK && model.tokens.length <= NO_RANK) return;
+  throw new VocabError("tokenizer-unsupported", `a BPE model with more than ${NO_RANK} merges or ids`, {
+    hint: "the largest known models have a few hundred thousand",
+  });
 }
 
 function utf8Length(lead: number): number {

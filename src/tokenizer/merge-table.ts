@@ -1,12 +1,13 @@
 // The merges of a BPE model as one open-addressing table over typed arrays: (left id, right id) → rank and product.
 
+import { LinearMemory } from "../wasm/linear-memory.ts";
 import { loadWasm } from "../wasm/load-wasm.ts";
 
 /** Words of one slot: left id + 1 (0 = free), right id, rank, product id. Sixteen bytes: a slot never straddles a cache line. */
 const SLOT = 4;
 
-/** The rank of a pair that is no merge. */
-export const NO_RANK = 0x7fffffff;
+/** The rank of a pair that is no merge: 25 bits, beside which the loop in WebAssembly keeps an index, and lengths beside ids. */
+export const NO_RANK = 0x1ffffff;
 
 /**
  * Slots of the cache in front: 512 KiB, which the second-level cache of a processor holds. Pairs are as unevenly
@@ -27,29 +28,28 @@ const LENGTHS = 2048;
 const CACHE = 0x10000;
 const FILTER = CACHE + (CACHE_MASK + 1) * SLOT * 4;
 /** Behind the filter lies what encode-loop.ts uses. */
-const SLOTS = 2162752;
-const PAGE = 0x10000;
+const SLOTS = 2261376;
 
 /** The loops in WebAssembly over the memory of a merge table. */
 export interface MergeLoops {
-  readonly buffer: ArrayBuffer;
   /** Merges the first `count` symbols of `shortIds` in place; returns how many are left. */
   readonly mergeShort: (count: number) => number;
   /** See encode-loop.ts. */
-  readonly encode: (count: number, symbols: number) => void;
+  readonly encode: (count: number, start: number, symbols: number, wholes: number, base: number) => number;
 }
 
 export class MergeTable {
-  readonly slots: Int32Array;
+  readonly memory: LinearMemory;
+  slots!: Int32Array;
   readonly mask: number;
   /** Slots of the cache: left id, right id, rank or NO_RANK, product id. Read at the offset that `lookup` returns. */
-  readonly cache: Int32Array;
+  cache!: Int32Array;
   /** Symbols and the bytes under each, for `mergeShort`. */
-  readonly shortIds: Int32Array;
-  readonly shortLengths: Int32Array;
+  shortIds!: Int32Array;
+  shortLengths!: Int32Array;
   /** Undefined without WebAssembly. */
   readonly loops: MergeLoops | undefined;
-  private readonly filter: Int32Array;
+  private filter!: Int32Array;
 
   /**
    * @param merges left, right, product, … in order of rank; a later equal pair replaces an earlier one, as in the reference
@@ -60,13 +60,17 @@ export class MergeTable {
     let capacity = 16;
     while (capacity < count * 1.7) capacity *= 2;
     this.mask = capacity - 1;
-    const memory = new WebAssembly.Memory({ initial: Math.ceil((SLOTS + capacity * SLOT * 4) / PAGE) });
-    this.slots = new Int32Array(memory.buffer, SLOTS, capacity * SLOT);
-    this.cache = new Int32Array(memory.buffer, CACHE, (CACHE_MASK + 1) * SLOT).fill(-1);
-    this.filter = new Int32Array(memory.buffer, FILTER, 2 ** (FILTER_BITS - 5));
-    this.shortIds = new Int32Array(memory.buffer, IDS, SHORT_SYMBOLS);
-    this.shortLengths = new Int32Array(memory.buffer, LENGTHS, SHORT_SYMBOLS);
-    this.loops = instantiate(memory, this.mask);
+    this.memory = new LinearMemory(SLOTS + capacity * SLOT * 4);
+    this.memory.addOwner(() => {
+      const { buffer } = this.memory;
+      this.slots = new Int32Array(buffer, SLOTS, capacity * SLOT);
+      this.cache = new Int32Array(buffer, CACHE, (CACHE_MASK + 1) * SLOT);
+      this.filter = new Int32Array(buffer, FILTER, 2 ** (FILTER_BITS - 5));
+      this.shortIds = new Int32Array(buffer, IDS, SHORT_SYMBOLS);
+      this.shortLengths = new Int32Array(buffer, LENGTHS, SHORT_SYMBOLS);
+    });
+    this.cache.fill(-1);
+    this.loops = instantiate(this.memory.memory, this.mask);
     for (let rank = 0; rank < count; rank++)
       this.set(merges[3 * rank]!, merges[3 * rank + 1]!, ranks?.[rank] ?? rank, merges[3 * rank + 2]!);
   }
@@ -128,11 +132,10 @@ function instantiate(memory: WebAssembly.Memory, mask: number): MergeLoops | und
   if (module === undefined) return undefined;
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
   const merge = exports["merge"] as (count: number, mask: number) => number;
-  const encode = exports["encode"] as (count: number, symbols: number, mask: number) => void;
+  const encode = exports["encode"] as (...numbers: number[]) => number;
   return {
-    buffer: memory.buffer,
     mergeShort: (count) => merge(count, mask),
-    encode: (count, symbols) => encode(count, symbols, mask),
+    encode: (count, start, symbols, wholes, base) => encode(count, start, symbols, wholes, mask, base),
   };
 }
 

@@ -14,8 +14,6 @@ export interface ModelEncoder {
   readonly loop: EncodeLoop | undefined;
   /** Encodes `bytes[start, end)`, well-formed UTF-8, as one pre-token. Returns the number of tokens. */
   encode(bytes: Uint8Array, start: number, end: number): number;
-  /** The token that stands for the whole pre-token whatever the model would make of it, or -1. */
-  findWhole(bytes: Uint8Array, start: number, end: number): number;
 }
 
 /** @param spaceAs the character that stands for U+0020 in the model, where the caller leaves spaces as they are */

@@ -38,10 +38,6 @@ export class UnigramEncoder {
     this.byteIds = model.byteFallback ? byteIds : undefined;
   }
 
-  findWhole(): number {
-    return -1;
-  }
-
   encode(bytes: Uint8Array, start: number, end: number): number {
     this.findPaths(bytes, start, end);
     return this.writePath(bytes, start, end - start);

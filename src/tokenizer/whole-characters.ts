@@ -5,20 +5,22 @@ import { byteOfCharacter } from "../text/byte-alphabet.ts";
 import type { BpeModel } from "./definition.ts";
 import { type MergeTable, NO_RANK } from "./merge-table.ts";
 
-/** The entry of a character that must be spelt in bytes. */
-export const IN_BYTES = -1;
+/** The entry of a character that must be spelt in bytes: its condition never holds. */
+export const IN_BYTES = 0;
 /** Bits of an entry below the number of its condition. */
 const ID_BITS = 20;
 /** Conditions, at most: characters with others are spelt in bytes. */
 const MAX_CONDITIONS = 2047;
+
 /**
  * Words of a condition: a set of bytes that must not stand before the character (two words, a bit for the low six bits of each
- * byte above ASCII), another of those that must not follow it, and ASCII bits.
+ * byte above ASCII), another of those that must not follow it, and flags.
  */
 export const CONDITION_WORDS = 8;
-const ASCII_BITS = 4;
+const FLAGS = 4;
 const NOT_AFTER_ASCII = 1;
 const NOT_BEFORE_ASCII = 2;
+const NEVER = 4;
 
 /** Classes of the byte beside a character: its low six bits, or ASCII. */
 const CLASSES = 65;
@@ -28,8 +30,8 @@ const NO_MERGE = -2;
 
 export interface WholeCharacters {
   /**
-   * Of all code points below 0x10000: the id of the character's token where the merges always make it of its bytes first;
-   * −2 − (condition · 2²⁰ + id) where they do beside certain bytes; else `IN_BYTES`.
+   * Of all code points below 0x10000: condition · 2²⁰ + the id of the character's token, which the merges make of its bytes
+   * first where the condition holds.
    */
   readonly entries: Int32Array;
   /** `CONDITION_WORDS` of each. */
@@ -74,8 +76,7 @@ export function wholeCharacters(model: BpeModel, table: MergeTable, byteIds: Int
     before.below(leftEnds, rank, words, 0, NOT_AFTER_ASCII);
     after.below(rightEnds, rank, words, 2, NOT_BEFORE_ASCII);
     const condition = conditions.numberOf(words);
-    if (condition === undefined) entries[codePoint] = id;
-    else if (condition < MAX_CONDITIONS) entries[codePoint] = -2 - ((condition << ID_BITS) | id);
+    if (condition < MAX_CONDITIONS) entries[codePoint] = (condition << ID_BITS) | id;
   }
   return { entries, conditions: conditions.words() };
 }
@@ -120,7 +121,7 @@ class EdgeRanks {
       this.sorted[row] ??= classesInOrder(ranks);
       for (const each of this.sorted[row]) {
         if (ranks[each]! > rank) break;
-        if (each === ASCII) words[ASCII_BITS]! |= asciiBit;
+        if (each === ASCII) words[FLAGS]! |= asciiBit;
         else words[at + (each >> 5)]! |= 1 << (each & 31);
       }
     }
@@ -136,12 +137,13 @@ class Conditions {
   private readonly numbers = new Map<string, number>();
   private readonly all: Int32Array[] = [];
 
-  /** Undefined where there is nothing to mind. */
-  numberOf(words: Int32Array): number | undefined {
-    let any = 0;
-    for (let i = 0; i <= ASCII_BITS; i++) any |= words[i]!;
-    if (any === 0) return undefined;
-    const key = `${words[0]} ${words[1]} ${words[2]} ${words[3]} ${words[ASCII_BITS]}`;
+  constructor() {
+    this.numberOf(Int32Array.of(0, 0, 0, 0, NEVER));
+    this.numberOf(new Int32Array(CONDITION_WORDS));
+  }
+
+  numberOf(words: Int32Array): number {
+    const key = words.subarray(0, FLAGS + 1).join(" ");
     const known = this.numbers.get(key);
     if (known !== undefined) return known;
     this.numbers.set(key, this.all.length);

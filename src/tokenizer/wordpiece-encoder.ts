@@ -22,10 +22,6 @@ export class WordPieceEncoder {
     this.continuing = node;
   }
 
-  findWhole(): number {
-    return -1;
-  }
-
   encode(bytes: Uint8Array, start: number, end: number): number {
     if (end - start > this.ids.length) {
       this.ids = new Int32Array(2 * (end - start));
