@@ -150,13 +150,13 @@ export class EncodedPreTokens {
     const { states, places, store, table } = this;
     const known = { states, places, spaces: this.spaces.bytes };
     for (let from = states.indexOf(NEEDED); from >= 0; from = states.indexOf(NEEDED, from)) {
-      const { preTokens, tokens } = loop.run(table, known, from, store.size);
+      const { preTokens, tokens, leavesOut } = loop.run(table, known, from, store.size);
       from += preTokens;
       // Neighbours have nothing in common: those that follow have as many tokens as these.
       const expected = Math.ceil(((store.size + tokens) * table.size * 1.02) / from);
       store.add(loop.ids, loop.lengths, tokens, expected);
+      this.leavesOut ||= leavesOut;
     }
-    this.leavesOut ||= loop.leavesOut;
   }
 
   private encode(preToken: number): void {

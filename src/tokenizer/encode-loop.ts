@@ -55,6 +55,14 @@ export interface WholeTokens {
   readonly areAmbiguous: boolean;
 }
 
+export interface EncodedChunk {
+  /** Pre-tokens that were looked at, and tokens of those that were encoded. */
+  readonly preTokens: number;
+  readonly tokens: number;
+  /** Whether one has no token outside of the white space that it begins with, though it is not white space only. */
+  readonly leavesOut: boolean;
+}
+
 export class EncodeLoop {
   /** All tokens of the last call in order, and bytes under each. */
   readonly ids: Int32Array;
@@ -99,36 +107,31 @@ export class EncodeLoop {
     if (wholes !== undefined) new Int32Array(buffer, WHOLE_PARAMETERS, 7).set(wholes.index.parameters);
   }
 
-  /** Whether some pre-token has no token outside of the white space that it begins with, though it is not white space only. */
-  get leavesOut(): boolean {
-    return this.flag[0] !== 0;
-  }
-
   /**
    * Encodes those of the pre-tokens from `from` on that are needed and short, as many as fit and at least one, and notes their
    * states and places: their tokens are to lie from `base` on. Those that are not for the loop stay needed.
-   * @returns how many pre-tokens were looked at, and how many tokens there are
    */
   run(
     { bytes, offsets, size }: PreTokenTexts,
     { states, places, spaces }: PreTokenStates,
     from: number,
     base: number,
-  ): { readonly preTokens: number; readonly tokens: number } {
+  ): EncodedChunk {
     const start = offsets[from]!;
     const to = endOfChunk(offsets, from, Math.min(size, from + CHUNK_PRE_TOKENS), start + CHUNK_BYTES);
     // A longer one than the text that fits is not for the loop.
-    if (to === from) return { preTokens: 1, tokens: 0 };
+    if (to === from) return { preTokens: 1, tokens: 0, leavesOut: false };
     const count = to - from;
     this.offsets.set(offsets.subarray(from, to + 1));
     this.text.set(bytes.subarray(start, offsets[to]!));
     this.states.set(states.subarray(from, to));
     this.places.set(places.subarray(from, to));
     this.spaces.set(spaces.subarray(from, to));
+    this.flag[0] = 0;
     const tokens = this.table.loops!.encode(count, start, this.symbols, this.wholes, base);
     states.set(this.states.subarray(0, count), from);
     places.set(this.places.subarray(0, count), from);
-    return { preTokens: count, tokens };
+    return { preTokens: count, tokens, leavesOut: this.flag[0] !== 0 };
   }
 }
 
