@@ -60,8 +60,7 @@ export class BpeEncoder {
 
   /** For many short pre-tokens at once, merges alone; undefined without WebAssembly. Made when first asked for. */
   get loop(): EncodeLoop | undefined {
-    const isForLoop = this.spellsAllBytes || this.characterIds !== undefined;
-    if (this.table.loops !== undefined && isForLoop) this.madeLoop ??= this.makeLoop();
+    if (this.table.loops !== undefined) this.madeLoop ??= this.makeLoop();
     return this.madeLoop;
   }
 

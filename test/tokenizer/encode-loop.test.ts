@@ -49,6 +49,22 @@ it("says how many tokens lie in the white space before the word", () => {
   expect(inSpace).toEqual([0, 1, 1, 0, 1, 5]);
 });
 
+it("leaves pre-tokens with a byte that the vocabulary lacks", () => {
+  const { idOfToken } = modelOf([["Ù", "Ħ"]]);
+  // Without 0x85, the last byte of "م", and "b".
+  const vocab = Object.fromEntries([...idOfToken].filter(([token]) => token !== "ħ" && token !== "b"));
+  const model = bpeModel({ vocab, merges: [["Ù", "Ħ"]], unk_token: null }, true);
+  const texts = ["aل", "ab", "م", "لم", "ل", "aس", "b"];
+  const offsets = new Uint32Array(texts.length + 1);
+  texts.forEach((text, i) => {
+    offsets[i + 1] = offsets[i]! + Buffer.byteLength(text);
+  });
+  const states = new Uint16Array(texts.length).fill(1);
+  const known = { states, places: new Uint32Array(texts.length), spaces: new Uint8Array(texts.length) };
+  loopOf(model).run({ bytes: Buffer.from(texts.join("")), offsets, size: texts.length }, known, 0, 0);
+  expect([...states].map((state) => state > 1)).toEqual([true, false, false, false, true, true, false]);
+});
+
 it("leaves what is known, long or not its own as it is, in chunks of any size", () => {
   const random = new Random(9);
   const merges = randomMerges(random);

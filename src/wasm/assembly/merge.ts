@@ -253,15 +253,18 @@ function mergeAll(waitingBefore: i32, queuedBefore: i32, mask: i32): void {
 }
 
 // Characters that the merges put together first begin as their tokens, all else as bytes. Both are written, and one is
-// written over: which it is cannot be foreseen.
+// written over: which it is cannot be foreseen. 0 when a byte has no token.
 @inline
 function splitBytes(start: usize, end: usize, symbols: usize): i32 {
   let symbol = symbols;
+  let all = 0;
   let at = start;
   while (at < end) {
     const lead = <i32>load<u8>(at);
+    const first = byteSymbol(at);
+    all |= first;
     if (lead < 0xc0 || lead >= 0xf0) {
-      store<i32>(symbol, byteSymbol(at));
+      store<i32>(symbol, first);
       symbol += 4;
       at++;
       continue;
@@ -271,15 +274,19 @@ function splitBytes(start: usize, end: usize, symbols: usize): i32 {
     const condition = CONDITIONS + (<usize>(entry >>> ENTRY_ID_BITS) << 5);
     const isWhole = isWholeBetween(condition, start, at, at + length, end);
     const whole = (entry & ((1 << ENTRY_ID_BITS) - 1)) | (length << ID_BITS);
-    store<i32>(symbol, select<i32>(whole, byteSymbol(at), isWhole));
-    store<i32>(symbol, byteSymbol(at + 1), 4);
-    store<i32>(symbol, byteSymbol(at + 2), 8);
+    const second = byteSymbol(at + 1);
+    const third = byteSymbol(at + 2);
+    all |= second | select<i32>(third, 0, length === 3);
+    store<i32>(symbol, select<i32>(whole, first, isWhole));
+    store<i32>(symbol, second, 4);
+    store<i32>(symbol, third, 8);
     symbol += select<usize>(4, <usize>length << 2, isWhole);
     at += length;
   }
-  return <i32>((symbol - symbols) >> 2);
+  return all < 0 ? 0 : <i32>((symbol - symbols) >> 2);
 }
 
+// Negative when the byte has no token.
 @inline
 function byteSymbol(at: usize): i32 {
   return load<i32>(BYTE_IDS + (<usize>load<u8>(at) << 2)) | (1 << ID_BITS);
