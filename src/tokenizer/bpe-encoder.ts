@@ -7,7 +7,7 @@ import { EncodeLoop, type WholeTokens } from "./encode-loop.ts";
 import { encodeByWindows } from "./long-pre-token.ts";
 import { MergeHeap } from "./merge-heap.ts";
 import { mergeLinear } from "./merge-linear.ts";
-import { endOfRanks, MergeTable, NO_RANK, SHORT_SYMBOLS } from "./merge-table.ts";
+import { endOfRanks, MergeTable, SHORT_SYMBOLS } from "./merge-table.ts";
 import { byteIdsOf, spellingsOf } from "./model-tokens.ts";
 import { VocabularyIndex } from "./vocabulary-index.ts";
 import { wholeCharacters } from "./whole-characters.ts";
@@ -18,6 +18,8 @@ const LINEAR_LIMIT = SHORT_SYMBOLS;
 const WINDOW_BYTES = 64 * 1024;
 /** Where unknown characters fuse with their neighbours there are no windows, and above this a pre-token is refused. */
 const MAX_UNDIVIDED_BYTES = 32 * 1024 * 1024;
+/** Beyond it the keys of the heap are not exact (merge-heap.ts); the loop in WebAssembly has room for four times as many. */
+const MAX_MERGES = 2 ** 23;
 
 export class BpeEncoder {
   /** Ids of the last pre-token encoded, and the bytes of text under each. Valid up to the count that `encode` returned. */
@@ -42,7 +44,7 @@ export class BpeEncoder {
 
   /**
    * @param spaceAs the character that stands for U+0020 in the model, where the caller leaves spaces as they are
-   * @throws VocabError `tokenizer-unsupported` above 33,554,431 merges or ids
+   * @throws VocabError `tokenizer-unsupported` above 8,388,608 merges or ids
    */
   constructor(model: BpeModel, spaceAs?: string) {
     requireSmall(model);
@@ -58,7 +60,7 @@ export class BpeEncoder {
     this.model = model;
   }
 
-  /** For many short pre-tokens at once, merges alone; undefined without WebAssembly. Made when first asked for. */
+  /** For many short pre-tokens at once; undefined without WebAssembly. Made when first asked for. */
   get loop(): EncodeLoop | undefined {
     if (this.table.loops !== undefined) this.madeLoop ??= this.makeLoop();
     return this.madeLoop;
@@ -241,8 +243,8 @@ export class BpeEncoder {
 }
 
 function requireSmall(model: BpeModel): void {
-  if (endOfRanks(model) <= NO_RANK && model.tokens.length <= NO_RANK) return;
-  throw new VocabError("tokenizer-unsupported", `a BPE model with more than ${NO_RANK} merges or ids`, {
+  if (endOfRanks(model) <= MAX_MERGES && model.tokens.length <= MAX_MERGES) return;
+  throw new VocabError("tokenizer-unsupported", `a BPE model with more than ${MAX_MERGES} merges or ids`, {
     hint: "the largest known models have a few hundred thousand",
   });
 }

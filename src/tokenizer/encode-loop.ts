@@ -8,7 +8,7 @@ import type { WholeCharacters } from "./whole-characters.ts";
 const CHUNK_PRE_TOKENS = 4096;
 const CHUNK_BYTES = 1 << 15;
 
-// Byte addresses; wasm/assembly/merge.ts has the same.
+// Byte addresses; wasm/assembly/merge-places.ts has the same.
 const BYTE_IDS = 5120;
 const LEAVES_OUT = 6144;
 const WHOLE_PARAMETERS = 6148;

@@ -1,10 +1,9 @@
 // BPE merging of long pre-tokens in O(n log n): a heap of candidate merges over a doubly linked list of symbols.
 
-import type { MergeTable } from "./merge-table.ts";
+import { type MergeTable, NO_RANK } from "./merge-table.ts";
 
 /** Heap keys are rank · 2³⁰ + position: exact in a double for ranks below 2²³, ordered by rank, then leftmost. */
 const POSITIONS = 2 ** 30;
-const NO_RANK = 0x7fffffff;
 /** Arrays above this are given back after use. */
 const KEEP_SYMBOLS = 1 << 20;
 

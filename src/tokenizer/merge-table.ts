@@ -22,7 +22,7 @@ const FILTER_BITS = 23;
 /** Pre-tokens of at most this many symbols are merged by `mergeShort`, where there is WebAssembly. */
 export const SHORT_SYMBOLS = 64;
 
-// Byte addresses; wasm/assembly/merge.ts has the same.
+// Byte addresses; wasm/assembly/merge-places.ts has the same.
 const IDS = 1024;
 const LENGTHS = 2048;
 const CACHE = 0x10000;

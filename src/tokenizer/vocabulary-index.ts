@@ -5,7 +5,7 @@ import type { LinearMemory } from "../wasm/linear-memory.ts";
 const FILTER_BITS_PER_SLOT = 8;
 
 export class VocabularyIndex {
-  /** Addresses of slots, offsets, spellings and filter, and mask, shift and longest spelling: wasm/assembly/merge.ts. */
+  /** Addresses of slots, offsets, spellings and filter, and mask, shift and longest spelling: wasm/assembly/whole-tokens.ts. */
   readonly parameters: Int32Array;
   private arena!: Uint8Array;
   private offsets!: Int32Array;
@@ -16,7 +16,10 @@ export class VocabularyIndex {
   private readonly filterShift: number;
   private readonly longest: number;
 
-  /** @param spellings bytes of each id; undefined where an id has none */
+  /**
+   * @param spellings bytes of each id; undefined where an id has none
+   * @param memory where the index is to lie, so that WebAssembly can read it
+   */
   constructor(spellings: readonly (Uint8Array | undefined)[], memory: LinearMemory) {
     const tokens = spellings.length;
     let capacity = 16;

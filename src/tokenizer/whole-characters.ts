@@ -11,7 +11,6 @@ export const IN_BYTES = 0;
 const ID_BITS = 20;
 /** Conditions, at most: characters with others are spelt in bytes. */
 const MAX_CONDITIONS = 2047;
-
 /**
  * Words of a condition: a set of bytes that must not stand before the character (two words, a bit for the low six bits of each
  * byte above ASCII), another of those that must not follow it, and flags.

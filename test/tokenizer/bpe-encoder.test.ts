@@ -7,6 +7,15 @@ import { mergeSlowly } from "../reference/bpe.ts";
 import { Random } from "./hostile-text.ts";
 import { bpeModel, type Parts } from "./tiny-tokenizer.ts";
 
+it("refuses a model of more merges or ids than its keys can tell apart", () => {
+  const model = bpeModel({});
+  expect(() => new BpeEncoder({ ...model, ranks: Int32Array.of(0, 2 ** 23 - 1) })).not.toThrow();
+  const refused = "a BPE model with more than 8388608 merges or ids";
+  expect(() => new BpeEncoder({ ...model, ranks: Int32Array.of(0, 2 ** 23) })).toThrow(refused);
+  const tokens = { ...model.tokens, length: 2 ** 23 + 1 } as BpeModel["tokens"];
+  expect(() => new BpeEncoder({ ...model, tokens })).toThrow(refused);
+});
+
 describe("merging", () => {
   // a b c → ab c → abc; in "aabcb" the first a has no partner: a abc b.
   it("joins the pair of lowest rank, leftmost first", () => {

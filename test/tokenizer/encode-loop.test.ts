@@ -3,7 +3,7 @@
 import { expect, it } from "vitest";
 import { mergeSlowly } from "../reference/bpe.ts";
 import { Random } from "./hostile-text.ts";
-import { encodeByLoop, LETTERS, loopOf, modelOf, randomMerges, spell } from "./loop-models.ts";
+import { encodeByLoop, LETTERS, loopOf, modelOf, preTokensOf, randomMerges, spell } from "./loop-models.ts";
 import { bpeModel } from "./tiny-tokenizer.ts";
 
 const randomWord = (random: Random) =>
@@ -55,13 +55,9 @@ it("leaves pre-tokens with a byte that the vocabulary lacks", () => {
   const vocab = Object.fromEntries([...idOfToken].filter(([token]) => token !== "ħ" && token !== "b"));
   const model = bpeModel({ vocab, merges: [["Ù", "Ħ"]], unk_token: null }, true);
   const texts = ["aل", "ab", "م", "لم", "ل", "aس", "b"];
-  const offsets = new Uint32Array(texts.length + 1);
-  texts.forEach((text, i) => {
-    offsets[i + 1] = offsets[i]! + Buffer.byteLength(text);
-  });
   const states = new Uint16Array(texts.length).fill(1);
   const known = { states, places: new Uint32Array(texts.length), spaces: new Uint8Array(texts.length) };
-  loopOf(model).run({ bytes: Buffer.from(texts.join("")), offsets, size: texts.length }, known, 0, 0);
+  loopOf(model).run(preTokensOf(texts), known, 0, 0);
   expect([...states].map((state) => state > 1)).toEqual([true, false, false, false, true, true, false]);
 });
 
@@ -71,14 +67,10 @@ it("leaves what is known, long or not its own as it is, in chunks of any size", 
   const loop = loopOf(modelOf(merges));
   const texts = random.times(10_000, () => randomWord(random).repeat(random.chance(0.01) ? 40 : 1));
   texts[5000] = "x".repeat(70_000);
-  const offsets = new Uint32Array(texts.length + 1);
-  texts.forEach((text, i) => {
-    offsets[i + 1] = offsets[i]! + Buffer.byteLength(text);
-  });
   const states = Uint16Array.from(texts, () => (random.chance(0.2) ? 24 : 1));
   const before = states.slice();
   const places = new Uint32Array(texts.length).fill(7);
-  const preTokens = { bytes: Buffer.from(texts.join("")), offsets, size: texts.length };
+  const preTokens = preTokensOf(texts);
   const ids: number[] = [];
   for (let from = 0; from < texts.length; ) {
     const known = { states, places, spaces: new Uint8Array(texts.length) };

@@ -4,7 +4,7 @@ import { expect } from "vitest";
 import { BYTE_CHARACTERS } from "../../src/text/byte-alphabet.ts";
 import { BpeEncoder } from "../../src/tokenizer/bpe-encoder.ts";
 import type { BpeModel } from "../../src/tokenizer/definition.ts";
-import type { EncodeLoop } from "../../src/tokenizer/encode-loop.ts";
+import type { EncodeLoop, PreTokenTexts } from "../../src/tokenizer/encode-loop.ts";
 import type { Merges } from "../reference/bpe.ts";
 import type { Random } from "./hostile-text.ts";
 import { bpeModel, type Parts } from "./tiny-tokenizer.ts";
@@ -52,21 +52,25 @@ export function loopOf(model: BpeModel): EncodeLoop {
   return loop;
 }
 
+/** The texts as pre-tokens, one behind another. */
+export function preTokensOf(texts: readonly string[]): PreTokenTexts {
+  const offsets = new Uint32Array(texts.length + 1);
+  texts.forEach((text, i) => {
+    offsets[i + 1] = offsets[i]! + Buffer.byteLength(text);
+  });
+  return { bytes: Buffer.from(texts.join("")), offsets, size: texts.length };
+}
+
 /** Of each text the tokens and how many of them lie in the white space that it begins with. */
 export function encodeByLoop(
   model: BpeModel,
   texts: readonly string[],
 ): { readonly tokens: string[][]; readonly inSpace: number[] } {
   const loop = loopOf(model);
-  const offsets = new Uint32Array(texts.length + 1);
-  texts.forEach((text, i) => {
-    offsets[i + 1] = offsets[i]! + Buffer.byteLength(text);
-  });
   const states = new Uint16Array(texts.length).fill(1);
   const places = new Uint32Array(texts.length);
   const spaces = Uint8Array.from(texts, (text) => text.length - text.trimStart().length);
-  const preTokens = { bytes: Buffer.from(texts.join("")), offsets, size: texts.length };
-  expect(loop.run(preTokens, { states, places, spaces }, 0, 1000).preTokens).toBe(texts.length);
+  expect(loop.run(preTokensOf(texts), { states, places, spaces }, 0, 1000).preTokens).toBe(texts.length);
   const tokens = texts.map((text, i) => {
     const at = places[i]! - 1000;
     const count = (states[i]! >> 3) - 1;
